@@ -1,0 +1,10 @@
+//! What a dispatch problem and its plan are.
+//!
+//! Units, nouns, the wire format, importers and exporters, SLA calendars, and the judge, which
+//! checks and prices every plan from the problem alone. This crate touches no network and imports
+//! no other crate of the project: it knows neither roads nor search.
+
+pub mod ids;
+pub mod place;
+pub mod travel;
+pub mod units;

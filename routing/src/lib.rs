@@ -1,0 +1,1 @@
+//! Placeholder door; the crate's sign is written with its first code.

@@ -1,0 +1,2 @@
+//! The `dispatch` command line.
+fn main() {}
