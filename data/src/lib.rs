@@ -4,7 +4,13 @@
 //! checks and prices every plan from the problem alone. This crate touches no network and imports
 //! no other crate of the project: it knows neither roads nor search.
 
+pub mod bill;
+pub mod finding;
 pub mod ids;
 pub mod place;
+pub mod plan;
+pub mod problem;
+pub mod rule;
 pub mod travel;
 pub mod units;
+pub mod validate;
