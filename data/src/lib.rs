@@ -5,6 +5,7 @@
 //! no other crate of the project: it knows neither roads nor search.
 
 pub mod bill;
+pub mod calendar;
 pub mod finding;
 pub mod ids;
 pub mod place;
