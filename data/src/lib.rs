@@ -6,6 +6,7 @@
 
 pub mod bill;
 pub mod calendar;
+pub mod datum;
 pub mod finding;
 pub mod ids;
 pub mod place;
