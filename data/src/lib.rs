@@ -7,6 +7,7 @@
 pub mod bill;
 pub mod calendar;
 pub mod datum;
+pub mod export;
 pub mod finding;
 pub mod ids;
 pub mod place;
