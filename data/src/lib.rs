@@ -10,6 +10,7 @@ pub mod datum;
 pub mod export;
 pub mod finding;
 pub mod ids;
+pub mod import;
 pub mod place;
 pub mod plan;
 pub mod problem;

@@ -46,11 +46,12 @@ impl Leg {
     }
 }
 
-/// A dense square matrix of legs, row-major: row = from, column = to.
+/// A dense square matrix of legs, row-major: row = from, column = to. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TravelMatrix {
     size: usize,
-    legs: Vec<Leg>,
+    /// Shared, so that a problem and its [`Travel`] can hold the same matrix once.
+    legs: Arc<[Leg]>,
 }
 
 impl TravelMatrix {
@@ -59,7 +60,7 @@ impl TravelMatrix {
     /// # Errors
     /// When `legs.len()` is not `size * size`: gives both lengths, expected first.
     pub fn new(size: usize, legs: Vec<Leg>) -> Result<Self, (usize, usize)> {
-        if legs.len() == size * size { Ok(Self { size, legs }) } else { Err((size * size, legs.len())) }
+        if legs.len() == size * size { Ok(Self { size, legs: legs.into() }) } else { Err((size * size, legs.len())) }
     }
     /// A matrix computed pair by pair.
     pub fn from_fn(size: usize, mut leg: impl FnMut(usize, usize) -> Leg) -> Self {
@@ -69,7 +70,7 @@ impl TravelMatrix {
                 legs.push(leg(from, to));
             }
         }
-        Self { size, legs }
+        Self { size, legs: legs.into() }
     }
     /// Great-circle travel: the straight way times `detour` at `meters_per_second`, rounded up.
     /// A place without a position is unreachable.
@@ -161,7 +162,7 @@ impl Travel {
         let mut hash = Fnv::new();
         for (matrix, hourly) in &profiles {
             hash.number(matrix.size as u64);
-            for leg in &matrix.legs {
+            for leg in matrix.legs.iter() {
                 hash.number(u64::from(leg.seconds) << 32 | u64::from(leg.meters));
             }
             for share in hourly.iter().flat_map(|hours| hours.share) {

@@ -1,0 +1,215 @@
+//! Walking a JSON tree with findings: typed access, unknown keys with a suggestion, pointers.
+//!
+//! Knows no format: field names come from the importers.
+
+use crate::finding::{Code, Finding};
+use crate::import::text::Findings;
+use serde_json::{Map, Value};
+use std::ops::RangeInclusive;
+
+/// A value and its place in the file.
+#[derive(Clone, Debug)]
+pub(super) struct Node<'a> {
+    pub(super) pointer: String,
+    pub(super) value: &'a Value,
+}
+
+/// An object whose keys are all known.
+#[derive(Clone, Debug)]
+pub(super) struct Object<'a> {
+    pointer: String,
+    map: &'a Map<String, Value>,
+}
+
+/// Parses a text; the parser bounds the depth of nesting.
+pub(super) fn parse(text: &str) -> Result<Value, Vec<Finding>> {
+    serde_json::from_str(text).map_err(|error| {
+        let pointer = format!("line {}, column {}", error.line(), error.column());
+        vec![Finding::new(pointer, Code::Syntax, "JSON", error.to_string())]
+    })
+}
+
+impl<'a> Node<'a> {
+    pub(super) fn root(value: &'a Value) -> Self {
+        Self { pointer: String::new(), value }
+    }
+    fn wrong(&self, found: &mut Findings, expected: impl Into<String>) {
+        found.add(self.pointer.clone(), Code::WrongType, expected, brief(self.value));
+    }
+    /// The object, with a finding for each key that is not among `keys`.
+    pub(super) fn object(&self, found: &mut Findings, keys: &[&str]) -> Option<Object<'a>> {
+        let object = self.map(found)?;
+        for key in object.map.keys().filter(|key| !keys.contains(&key.as_str())) {
+            let finding =
+                Finding::new(join(&self.pointer, key), Code::UnknownKey, "a key of this format", key.as_str());
+            found.push(match nearest(key, keys) {
+                Some(known) => finding.hint(format!("did you mean \"{known}\"?")),
+                None => finding.hint(format!("known here: {}", keys.join(", "))),
+            });
+        }
+        Some(object)
+    }
+    /// The object, whatever its keys.
+    pub(super) fn map(&self, found: &mut Findings) -> Option<Object<'a>> {
+        match self.value {
+            Value::Object(map) => Some(Object { pointer: self.pointer.clone(), map }),
+            _ => {
+                self.wrong(found, "an object");
+                None
+            }
+        }
+    }
+    /// The members of a list of at most `most`.
+    pub(super) fn items(&self, found: &mut Findings, most: usize) -> Vec<Node<'a>> {
+        match self.value {
+            Value::Array(items) if items.len() > most => {
+                found.add(
+                    self.pointer.clone(),
+                    Code::TooLarge,
+                    format!("at most {most} members"),
+                    items.len().to_string(),
+                );
+                Vec::new()
+            }
+            Value::Array(items) => {
+                let node = |(at, value)| Node { pointer: format!("{}/{at}", self.pointer), value };
+                items.iter().enumerate().map(node).collect()
+            }
+            _ => {
+                self.wrong(found, "a list");
+                Vec::new()
+            }
+        }
+    }
+    pub(super) fn real(&self, found: &mut Findings, range: RangeInclusive<f64>) -> Option<f64> {
+        let Some(number) = self.value.as_f64() else {
+            self.wrong(found, "a number");
+            return None;
+        };
+        if range.contains(&number) {
+            Some(number)
+        } else {
+            let expected = format!("{} to {}", range.start(), range.end());
+            found.add(self.pointer.clone(), Code::OutOfRange, expected, brief(self.value));
+            None
+        }
+    }
+    pub(super) fn whole(&self, found: &mut Findings, range: RangeInclusive<i64>) -> Option<i64> {
+        // Ranges of this crate stay far below 2^53, so the way through f64 is exact.
+        let number = self.real(found, *range.start() as f64..=*range.end() as f64)?;
+        if number.fract() == 0.0 {
+            Some(number as i64)
+        } else {
+            self.wrong(found, "a whole number");
+            None
+        }
+    }
+    pub(super) fn text(&self, found: &mut Findings) -> Option<&'a str> {
+        const MOST: usize = 10_000;
+        match self.value {
+            Value::String(text) if text.len() <= MOST => Some(text),
+            Value::String(text) => {
+                let got = format!("{} bytes", text.len());
+                found.add(self.pointer.clone(), Code::TooLarge, format!("at most {MOST} bytes"), got);
+                None
+            }
+            _ => {
+                self.wrong(found, "a text");
+                None
+            }
+        }
+    }
+}
+
+impl<'a> Object<'a> {
+    /// A key that may be absent; `null` counts as absent.
+    pub(super) fn get(&self, key: &str) -> Option<Node<'a>> {
+        let value = self.map.get(key).filter(|value| !value.is_null())?;
+        Some(Node { pointer: join(&self.pointer, key), value })
+    }
+    /// A key that must be there.
+    pub(super) fn need(&self, found: &mut Findings, key: &str) -> Option<Node<'a>> {
+        let node = self.get(key);
+        if node.is_none() {
+            found.add(self.pointer.clone(), Code::MissingKey, format!("\"{key}\""), "nothing");
+        }
+        node
+    }
+    /// All keys with their values.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&'a str, Node<'a>)> {
+        let pointer = self.pointer.clone();
+        self.map.iter().map(move |(key, value)| (key.as_str(), Node { pointer: join(&pointer, key), value }))
+    }
+}
+
+/// A pointer one key deeper, escaped as RFC 6901 asks.
+fn join(pointer: &str, key: &str) -> String {
+    let key: String = key.chars().take(200).collect();
+    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+fn brief(value: &Value) -> String {
+    match value {
+        Value::Null => "null".into(),
+        Value::Bool(truth) => truth.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.chars().take(200).collect(),
+        Value::Array(items) => format!("a list of {}", items.len()),
+        Value::Object(map) => format!("an object of {}", map.len()),
+    }
+}
+
+/// The known key that is at most a third of its letters away, if there is one.
+fn nearest<'k>(key: &str, known: &[&'k str]) -> Option<&'k str> {
+    if key.len() > 100 {
+        return None;
+    }
+    known
+        .iter()
+        .map(|candidate| (distance(&key.to_lowercase(), &candidate.to_lowercase()), *candidate))
+        .filter(|(distance, candidate)| *distance * 3 <= candidate.chars().count().max(3))
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// Letters to insert, delete or replace (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_gets_a_suggestion() {
+        let value = parse(r#"{"time_window": 1, "zzz": 2}"#).unwrap();
+        let mut found = Findings::default();
+        let object = Node::root(&value).object(&mut found, &["time_windows", "service"]).unwrap();
+        assert!(object.get("service").is_none());
+        let found = found.into_vec();
+        assert_eq!(found[0].pointer, "/time_window");
+        assert_eq!(found[0].hint.as_deref(), Some("did you mean \"time_windows\"?"));
+        assert_eq!(found[1].code, Code::UnknownKey);
+        assert_eq!(found.len(), 2);
+    }
+
+    #[test]
+    fn broken_and_deep_texts_are_one_finding() {
+        for text in ["", "{", "[1,", &"[".repeat(100_000)] {
+            let found = parse(text).unwrap_err();
+            assert_eq!(found[0].code, Code::Syntax);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Importers: instance files of the literature and of other engines become a [`Problem`] with its
+//! [`Travel`], and a plan goes back out in the file's own words.
+//!
+//! Each format has a file of its own with two steps: text → a plain struct of the file's values
+//! (`read`, all findings at once), and that struct → [`Imported`]. What a format says and this
+//! engine cannot honour exactly is refused by a finding, never dropped. No search here, and no
+//! wire format v1: that is the format's own room.
+//!
+//! Formats of the literature count in units without a name; one *tick* of [`crate::units::Duration`]
+//! then stands for a fixed share of that unit, named in the file of the format.
+
+mod answer;
+mod build;
+pub mod field_service;
+mod json;
+pub mod sdvrptw;
+pub mod solomon;
+#[cfg(test)]
+mod tests;
+mod text;
+pub mod trsp;
+
+pub use answer::answer;
+
+use crate::finding::{Code, Finding};
+use crate::problem::Problem;
+use crate::travel::Travel;
+
+/// The foreign formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Solomon and Gehring–Homberger text, distance convention of the DIMACS challenge.
+    Vrptw,
+    /// Technician routing of Pillac, Guéret and Medaglia, with or without matrices.
+    Trsp,
+    /// Site-dependent `.vrp` text.
+    Sdvrptw,
+    /// The neutral field-service JSON of generated days.
+    FieldService,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: &[Self] = &[Self::Vrptw, Self::Trsp, Self::Sdvrptw, Self::FieldService];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Vrptw => "vrptw",
+            Self::Trsp => "trsp",
+            Self::Sdvrptw => "sdvrptw",
+            Self::FieldService => "fs",
+        }
+    }
+    /// The format of a name.
+    ///
+    /// ```
+    /// use dispatch_data::import::Format;
+    /// assert_eq!(Format::from_name("trsp"), Some(Format::Trsp));
+    /// assert_eq!(Format::from_name("nonsense"), None);
+    /// ```
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|format| format.name() == name)
+    }
+}
+
+/// A problem that came from a foreign file.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The problem.
+    pub problem: Problem,
+    /// Its travel, in the file's own reckoning.
+    pub travel: Travel,
+    /// What is needed to write a plan in the file's own words.
+    pub answer: AnswerConvention,
+}
+
+/// How a plan is written for the reader of the file, with the values of the file it needs.
+#[derive(Clone, Debug)]
+pub enum AnswerConvention {
+    /// Customer numbers of each used vehicle; value: distance with one decimal.
+    Vrptw(solomon::Vrptw),
+    /// One list per technician of request ids, 0 where the main depot is visited; value: total
+    /// working time.
+    Trsp(trsp::Trsp),
+    /// One list per vehicle of node id − 1; value: distance in thousandths.
+    Sdvrptw(sdvrptw::Sdvrptw),
+    /// One list per technician of job positions; value: travel seconds.
+    FieldService(field_service::FieldService),
+}
+
+/// Reads a file of a known format.
+///
+/// # Errors
+/// Everything that is wrong with the file, with line numbers or JSON pointers.
+pub fn import(format: Format, text: &str) -> Result<Imported, Vec<Finding>> {
+    if text.len() > text::MOST_BYTES {
+        let most = format!("at most {} bytes", text::MOST_BYTES);
+        return Err(vec![Finding::new("", Code::TooLarge, most, format!("{} bytes", text.len()))]);
+    }
+    let text = text.trim_start_matches('\u{feff}');
+    match format {
+        Format::Vrptw => solomon::read(text)?.import(),
+        Format::Trsp => trsp::read(text)?.import(),
+        Format::Sdvrptw => sdvrptw::read(text)?.import(),
+        Format::FieldService => field_service::read(text)?.import(),
+    }
+}
