@@ -11,10 +11,13 @@ pub mod export;
 pub mod finding;
 pub mod ids;
 pub mod import;
+pub mod judge;
 pub mod place;
 pub mod plan;
 pub mod problem;
 pub mod rule;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod travel;
 pub mod units;
 pub mod validate;

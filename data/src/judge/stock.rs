@@ -1,0 +1,79 @@
+//! Collections: the site is open, each lot is there already, lies at that site, and all
+//! technicians together take no more of it than it holds.
+
+use super::case::{Case, Day, name};
+use super::violation::Violation;
+use super::window::words;
+use crate::plan::{Activity, Stop, Take};
+use crate::problem::Site;
+use crate::rule::Rule;
+
+/// Checks the rule.
+pub(super) fn check(case: &Case<'_>, found: &mut Vec<Violation>) {
+    let mut taken = vec![0_i128; case.problem.lots.len()];
+    for day in &case.days {
+        for (at, stop) in day.route.stops.iter().enumerate() {
+            let Activity::Collection { site: site_ix, takes, tools: _ } = &stop.activity else { continue };
+            let mut breach = |expected: String, got: String| found.push(day.breach(Rule::Stock, expected, got).at(at));
+            let Some(site) = case.site(*site_ix) else {
+                breach("a site of the problem".into(), format!("site #{}", site_ix.0));
+                continue;
+            };
+            if !site.opening.is_empty() && !site.opening.iter().any(|open| open.holds(stop.start)) {
+                breach(format!("collection within {}", words(case, &site.opening)), case.moment(stop.start));
+            }
+            for take in takes {
+                let lot = take.lot.and_then(|lot| Some((lot, case.problem.lots.get(lot.index())?)));
+                match lot {
+                    Some((ix, lot)) => {
+                        if lot.site == *site_ix && lot.part == take.part {
+                            taken[ix.index()] += i128::from(take.quantity);
+                        } else {
+                            breach(wanted(case, site, take), format!("lot {} of another site or part", ix.0));
+                        }
+                        if stop.start < lot.at {
+                            breach(format!("collection at or after {}", case.moment(lot.at)), case.moment(stop.start));
+                        }
+                    }
+                    None if take.lot.is_none() && site.unlimited => {}
+                    None => breach(wanted(case, site, take), "none".into()),
+                }
+            }
+        }
+    }
+    overdrawn(case, &taken, found);
+}
+
+/// One breach per lot, at the last collection that draws on it.
+fn overdrawn(case: &Case<'_>, taken: &[i128], found: &mut Vec<Violation>) {
+    let over = |take: &Take| {
+        let lot = take.lot.filter(|lot| lot.index() < taken.len())?;
+        (taken[lot.index()] > i128::from(case.problem.lots[lot.index()].quantity)).then_some(lot)
+    };
+    let mut last = vec![None; taken.len()];
+    for day in &case.days {
+        for (at, stop) in day.route.stops.iter().enumerate() {
+            for lot in takes(stop).iter().filter_map(over) {
+                last[lot.index()] = Some((day, at));
+            }
+        }
+    }
+    for (lot, at) in last.into_iter().enumerate() {
+        let Some((day, at)): Option<(&Day<'_>, usize)> = at else { continue };
+        let stated = &case.problem.lots[lot];
+        let part = name(&case.problem.parts, stated.part.index());
+        let expected = format!("at most {} × {part} from lot {lot}", stated.quantity);
+        found.push(day.breach(Rule::Stock, expected, format!("{} by all", taken[lot])).at(at));
+    }
+}
+
+fn takes(stop: &Stop) -> &[Take] {
+    match &stop.activity {
+        Activity::Collection { site: _, takes, tools: _ } => takes,
+        Activity::Visit { job: _, member: _, parts: _ } => &[],
+    }
+}
+
+fn wanted(case: &Case<'_>, site: &Site, take: &Take) -> String {
+    format!("a lot of {} at {}", name(&case.problem.parts, take.part.index()), site.id)
+}
