@@ -1,1 +1,47 @@
-//! Placeholder door; the crate's sign is written with its first code.
+//! Roads to travel times, distances and geometry.
+//!
+//! An `.osm.pbf` extract becomes a [`RoadNetwork`]; places are brought to its roads
+//! ([`RoadNetwork::snap`]); then there is all travel between them ([`RoadNetwork::matrix`]) and the
+//! line of a single trip ([`RoadNetwork::path`]). Both obey turn restrictions and turn costs, and
+//! give the same seconds and metres.
+//!
+//! The stages have a file each, and each knows only the one before: `decoder` (bytes → map objects),
+//! `profile` (tags → usable, speed, delay), `extract` (the map objects a profile needs), `graph`,
+//! `restrictions` and `turns` (which arc may follow which), `components`, `snap`, `search`, `matrix`,
+//! `path`.
+//!
+//! This crate knows no job and no technician, no JSON and no socket. It meets the search for plans in
+//! one noun of `dispatch-data`, the [`TravelMatrix`](dispatch_data::travel::TravelMatrix).
+
+mod class;
+mod components;
+mod cost;
+mod decoder;
+mod error;
+mod extract;
+mod graph;
+mod ids;
+mod matrix;
+mod network;
+mod path;
+mod polyline;
+mod profile;
+mod restrictions;
+mod search;
+mod snap;
+mod spot;
+mod tags;
+mod trip;
+mod turns;
+
+#[cfg(test)]
+mod oracle_tests;
+#[cfg(test)]
+mod town;
+
+pub use class::RoadClass;
+pub use error::{ImportError, ProfileError, SnapError, Stray};
+pub use network::{Bounds, RoadLine, RoadNetwork, Size, Stage};
+pub use path::Path;
+pub use profile::Profile;
+pub use snap::{Side, SnapLimit, Snapped};

@@ -1,0 +1,173 @@
+//! The roads of one map for one profile: the crate's door.
+
+use crate::class::RoadClass;
+use crate::components;
+use crate::error::{ImportError, SnapError};
+use crate::extract::Extract;
+use crate::graph::RoadGraph;
+use crate::ids::EdgeIx;
+use crate::matrix;
+use crate::path::{self, Path};
+use crate::profile::Profile;
+use crate::restrictions::Automaton;
+use crate::snap::{SnapIndex, SnapLimit, Snapped};
+use crate::turns::TurnGraph;
+use dispatch_data::place::Position;
+use dispatch_data::travel::TravelMatrix;
+
+/// How far an import has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Stage {
+    /// Reading the file.
+    Reading,
+    /// Joining ways to a graph.
+    Graph,
+    /// Working out turns and their restrictions.
+    Turns,
+    /// Finding the roads that all places can share.
+    Components,
+    /// Indexing the roads for snapping.
+    Index,
+    /// Done.
+    Ready,
+}
+
+/// A stretch of road to be drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoadLine {
+    /// What kind of road it is.
+    pub class: RoadClass,
+    /// Its points, at least two.
+    pub points: Vec<Position>,
+}
+
+/// A rectangle in degrees; `west` lies east of `east` where it crosses the 180° meridian.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bounds {
+    /// Southern edge, degrees north.
+    pub south: f64,
+    /// Western edge, degrees east.
+    pub west: f64,
+    /// Northern edge, degrees north.
+    pub north: f64,
+    /// Eastern edge, degrees east.
+    pub east: f64,
+}
+
+impl Bounds {
+    /// Whether a position lies inside or on the edge.
+    pub fn contains(&self, position: Position) -> bool {
+        let Position { lat, lon } = position;
+        let between = if self.west <= self.east {
+            (self.west..=self.east).contains(&lon)
+        } else {
+            lon >= self.west || lon <= self.east
+        };
+        between && (self.south..=self.north).contains(&lat)
+    }
+}
+
+/// What a network is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Nodes where roads meet or end.
+    pub nodes: usize,
+    /// Stretches of road between them.
+    pub edges: usize,
+    /// Edges counted once for each direction in which they may be driven.
+    pub arcs: usize,
+    /// Turns that are allowed.
+    pub turns: usize,
+}
+
+/// The roads of one map as one profile may use them. Shared and read-only.
+pub struct RoadNetwork {
+    pub(crate) graph: RoadGraph,
+    pub(crate) turns: TurnGraph,
+    core: Vec<bool>,
+    index: SnapIndex,
+}
+
+impl RoadNetwork {
+    /// Reads an `.osm.pbf` file on all cores of the current rayon pool.
+    ///
+    /// # Errors
+    /// [`ImportError`]: unreadable or damaged files, naming the block; maps without a usable road.
+    pub fn import(path: &std::path::Path, profile: &Profile, progress: &dyn Fn(Stage)) -> Result<Self, ImportError> {
+        progress(Stage::Reading);
+        let extract = Extract::read(path, profile)?;
+        Self::build(&extract, profile, progress)
+    }
+
+    pub(crate) fn build(extract: &Extract, profile: &Profile, progress: &dyn Fn(Stage)) -> Result<Self, ImportError> {
+        progress(Stage::Graph);
+        let (graph, junctions) = RoadGraph::build(extract)?;
+        progress(Stage::Turns);
+        let automaton = Automaton::build(extract, &graph, &junctions);
+        let turns = TurnGraph::build(&graph, &profile.turns, &automaton);
+        progress(Stage::Components);
+        let core = components::core(&turns, graph.arcs.len());
+        progress(Stage::Index);
+        let index = SnapIndex::build(&graph, &core, profile);
+        if index.is_empty() {
+            return Err(ImportError::NoRoads { profile: profile.name().to_owned() });
+        }
+        progress(Stage::Ready);
+        Ok(Self { graph, turns, core, index })
+    }
+
+    /// Brings places to the nearest roads from which every other place can be reached.
+    ///
+    /// # Errors
+    /// [`SnapError`] with all places farther than `limit` from such a road, or not on earth.
+    pub fn snap(&self, places: &[Position], limit: SnapLimit) -> Result<Vec<Snapped>, SnapError> {
+        self.index.snap(&self.graph, &self.core, places, limit)
+    }
+
+    /// Seconds and metres between every two places, on all cores of the current rayon pool. The way
+    /// from a place to itself is no way at all: 0 s, 0 m.
+    pub fn matrix(&self, places: &[Snapped]) -> TravelMatrix {
+        matrix::plain(&self.graph, &self.turns, places)
+    }
+
+    /// The fastest way between two places with its line; seconds and metres as in the matrix.
+    /// `None` only if the map has no way, which snapping to shared roads excludes.
+    pub fn path(&self, from: &Snapped, to: &Snapped) -> Option<Path> {
+        path::fastest(&self.graph, &self.turns, from, to)
+    }
+
+    /// All roads with a point inside `bounds`, for drawing a map.
+    pub fn lines(&self, bounds: Bounds) -> impl Iterator<Item = RoadLine> + '_ {
+        (0..self.graph.edges.len()).filter_map(move |at| {
+            let edge = EdgeIx::at(at);
+            let points: Vec<Position> = self.graph.points(edge).iter().map(|spot| spot.position()).collect();
+            let inside = points.iter().any(|position| bounds.contains(*position));
+            inside.then(|| RoadLine { class: self.graph.edge(edge).class, points })
+        })
+    }
+
+    /// The smallest rectangle around all roads (not across the 180° meridian).
+    pub fn bounds(&self) -> Bounds {
+        let start = Bounds { south: 90.0, west: 180.0, north: -90.0, east: -180.0 };
+        self.graph.nodes.iter().fold(start, |found, node| {
+            let Position { lat, lon } = node.spot.position();
+            Bounds {
+                south: found.south.min(lat),
+                west: found.west.min(lon),
+                north: found.north.max(lat),
+                east: found.east.max(lon),
+            }
+        })
+    }
+
+    /// How large the network is.
+    pub fn size(&self) -> Size {
+        let turns = (0..self.turns.len()).map(|state| self.turns.after(crate::ids::StateIx::at(state)).len()).sum();
+        Size { nodes: self.graph.nodes.len(), edges: self.graph.edges.len(), arcs: self.graph.arcs.len(), turns }
+    }
+}
+
+#[cfg(test)]
+#[path = "network_tests.rs"]
+mod tests;

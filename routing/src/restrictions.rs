@@ -1,0 +1,176 @@
+//! Turn restrictions as an automaton over arcs: what has been driven → what may follow.
+//!
+//! A restriction is a sequence of arcs (from, via ways …) and a last arc that is forbidden, or the
+//! only one allowed. Longer sequences than one arc need memory: each of their beginnings of two and
+//! more arcs is an extra state, and a state is always the longest beginning that has just been
+//! driven (the construction of Aho and Corasick, 1975).
+
+use crate::extract::{Extract, Restriction, Via};
+use crate::graph::RoadGraph;
+use crate::graph::build::Junctions;
+use crate::ids::{ArcIx, NodeIx, StateIx};
+use std::collections::BTreeMap;
+
+/// What holds after one sequence of arcs.
+#[derive(Debug, Default)]
+struct Verdict {
+    forbidden: Vec<ArcIx>,
+    /// When not empty, nothing else may follow.
+    only: Vec<ArcIx>,
+}
+
+/// All restrictions of a map.
+#[derive(Debug, Default)]
+pub(crate) struct Automaton {
+    arcs: usize,
+    verdicts: BTreeMap<Vec<ArcIx>, Verdict>,
+    /// Beginnings of two and more arcs, and their states.
+    extra: BTreeMap<Vec<ArcIx>, StateIx>,
+    /// The sequences of the extra states, in order of the states.
+    sequences: Vec<Vec<ArcIx>>,
+    /// Whether an arc begins any sequence.
+    begins: Vec<bool>,
+}
+
+impl Automaton {
+    /// The restrictions of an extract, as arcs of its graph. Those that fit no arcs are dropped.
+    pub(crate) fn build(extract: &Extract, graph: &RoadGraph, junctions: &Junctions) -> Self {
+        let mut automaton = Self { arcs: graph.arcs.len(), begins: vec![false; graph.arcs.len()], ..Self::default() };
+        let edges = EdgesOfWays::new(extract, graph);
+        for restriction in &extract.restrictions {
+            automaton.add(graph, junctions, &edges, restriction);
+        }
+        for sequence in automaton.verdicts.keys() {
+            automaton.begins[sequence[0].index()] = true;
+            for length in 2..=sequence.len() {
+                let next = StateIx::at(automaton.arcs + automaton.sequences.len());
+                automaton.extra.entry(sequence[..length].to_vec()).or_insert_with_key(|beginning| {
+                    automaton.sequences.push(beginning.clone());
+                    next
+                });
+            }
+        }
+        automaton
+    }
+
+    fn add(&mut self, graph: &RoadGraph, junctions: &Junctions, edges: &EdgesOfWays<'_>, restriction: &Restriction) {
+        let (from, to) = (edges.arcs(restriction.from), edges.arcs(restriction.to));
+        let mut chains: Vec<Vec<ArcIx>> = Vec::new();
+        match &restriction.via {
+            Via::Node(node) => {
+                let Some(node) = junctions.get(*node) else { return };
+                chains.extend(from.iter().filter(|arc| graph.arc(**arc).head == node).map(|arc| vec![*arc]));
+            }
+            Via::Ways(ways) => {
+                let mut wanted: Vec<Vec<ArcIx>> = ways.iter().map(|way| edges.arcs(*way)).collect();
+                wanted.push(to.clone());
+                for start in from {
+                    if let Some(chain) = chain(graph, start, &wanted) {
+                        chains.push(chain);
+                    }
+                }
+            }
+        }
+        for chain in chains {
+            let Some(&last) = chain.last() else { continue };
+            let head = graph.arc(last).head;
+            let mut ends: Vec<ArcIx> = to.iter().copied().filter(|arc| graph.arc(*arc).tail == head).collect();
+            if restriction.from == restriction.to && chain.len() == 1 {
+                ends.retain(|arc| graph.reverse(last) == Some(*arc));
+            }
+            if ends.is_empty() {
+                continue;
+            }
+            let verdict = self.verdicts.entry(chain).or_default();
+            (if restriction.only { &mut verdict.only } else { &mut verdict.forbidden }).extend(ends);
+        }
+    }
+
+    /// The arcs of the extra states, in order.
+    pub(crate) fn extra_arcs(&self) -> impl Iterator<Item = ArcIx> + '_ {
+        self.sequences.iter().filter_map(|sequence| sequence.last().copied())
+    }
+
+    /// The state after turning from `state`, whose arc is `arc`, into `next`; `None` when forbidden.
+    pub(crate) fn follow(&self, state: StateIx, arc: ArcIx, next: ArcIx) -> Option<StateIx> {
+        let single = [arc];
+        let driven = match state.index().checked_sub(self.arcs) {
+            Some(extra) => self.sequences[extra].as_slice(),
+            None if self.begins[arc.index()] => &single,
+            None => return Some(StateIx(next.0)),
+        };
+        for start in 0..driven.len() {
+            if let Some(verdict) = self.verdicts.get(&driven[start..]) {
+                let only = verdict.only.is_empty() || verdict.only.contains(&next);
+                if !only || verdict.forbidden.contains(&next) {
+                    return None;
+                }
+            }
+        }
+        let mut longer = driven.to_vec();
+        longer.push(next);
+        let known = (0..longer.len() - 1).find_map(|start| self.extra.get(&longer[start..]).copied());
+        Some(known.unwrap_or(StateIx(next.0)))
+    }
+}
+
+/// The shortest chain of arcs that begins with `start` and runs through each group of `wanted` in
+/// turn, ending before the last group, one arc of which must be able to follow.
+fn chain(graph: &RoadGraph, start: ArcIx, wanted: &[Vec<ArcIx>]) -> Option<Vec<ArcIx>> {
+    // Breadth first over (arc, group of it); a way has few arcs.
+    const LIMIT: usize = 2000;
+    let mut seen: Vec<(ArcIx, usize, usize)> = vec![(start, 0, usize::MAX)]; // group 0 is the from way
+    let mut at = 0;
+    while at < seen.len() && seen.len() < LIMIT {
+        let (arc, group, _) = seen[at];
+        let head: NodeIx = graph.arc(arc).head;
+        for next in graph.out(head).filter(|next| Some(*next) != graph.reverse(arc)) {
+            let next_group = if wanted.get(group).is_some_and(|arcs| arcs.contains(&next)) {
+                group + 1
+            } else if group > 0 && wanted[group - 1].contains(&next) {
+                group
+            } else {
+                continue;
+            };
+            if next_group == wanted.len() {
+                let mut chain = Vec::new();
+                let mut back = at;
+                while back != usize::MAX {
+                    chain.push(seen[back].0);
+                    back = seen[back].2;
+                }
+                chain.reverse();
+                return Some(chain);
+            }
+            if !seen.iter().any(|(arc, group, _)| (*arc, *group) == (next, next_group)) {
+                seen.push((next, next_group, at));
+            }
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Finds the arcs of a way by the way's id in the map.
+struct EdgesOfWays<'a> {
+    extract: &'a Extract,
+    graph: &'a RoadGraph,
+}
+
+impl<'a> EdgesOfWays<'a> {
+    fn new(extract: &'a Extract, graph: &'a RoadGraph) -> Self {
+        Self { extract, graph }
+    }
+    fn arcs(&self, id: i64) -> Vec<ArcIx> {
+        // Ways are sorted by id, and edges stand in order of their ways.
+        let Ok(way) = self.extract.ways.binary_search_by_key(&id, |way| way.id) else { return Vec::new() };
+        let edges = &self.graph.edges;
+        let start = edges.partition_point(|edge| (edge.way as usize) < way);
+        let of_way = edges[start..].iter().take_while(|edge| edge.way as usize == way);
+        of_way.flat_map(|edge| [edge.forward, edge.backward]).flatten().collect()
+    }
+}
+
+#[cfg(test)]
+#[path = "restrictions_tests.rs"]
+mod tests;
