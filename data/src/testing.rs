@@ -14,6 +14,7 @@ use crate::problem::{
 };
 use crate::travel::{Leg, Travel, TravelMatrix};
 use crate::units::{Cost, Duration, Meters, Permille, Time};
+use std::collections::HashSet;
 
 /// A moment of the first day.
 pub fn clock(hour: i64, minute: i64) -> Time {
@@ -296,7 +297,7 @@ impl<'a> Sketch<'a> {
     pub fn plan(mut self) -> Plan {
         self.go_home();
         self.routes.sort_by_key(|route| route.shift);
-        let visited: Vec<JobIx> = self.routes.iter().flat_map(PlannedRoute::jobs).collect();
+        let visited: HashSet<JobIx> = self.routes.iter().flat_map(PlannedRoute::jobs).collect();
         let out = (0..self.problem.jobs.len()).map(JobIx::from).filter(|job| !visited.contains(job));
         let unassigned = out.map(|job| {
             let price = self.problem.drop_price(job);
