@@ -1,9 +1,10 @@
-//! A plan in the words of the file it was imported from: `{"routes": [[…], …], "value": …}`.
+//! A plan in the words of the file it was imported from: `{"routes": [[…], …], "value": …}` for
+//! instances of the literature, the other engine's own shape for its files.
 //!
 //! Writes what the plan states; whether the plan is allowed is for the judge.
 
 use crate::ids::JobIx;
-use crate::import::{AnswerConvention, Imported, sdvrptw, solomon, trsp};
+use crate::import::{AnswerConvention, Imported, sdvrptw, solomon, trsp, vroom};
 use crate::plan::{Activity, Plan, PlannedRoute};
 use serde_json::{Value, json};
 
@@ -19,6 +20,7 @@ pub fn answer(imported: &Imported, plan: &Plan) -> Value {
             let routes = by_shift(plan, file.technicians.len(), |route| jobs(route).collect());
             json!({ "routes": routes, "value": travel(plan) })
         }
+        AnswerConvention::Vroom(file) => vroom::answer(file, plan),
     }
 }
 

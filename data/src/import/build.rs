@@ -12,6 +12,11 @@ use crate::units::{Cost, Duration, Rate, Time};
 /// One cent per tick.
 pub(super) const CENT_PER_TICK: Rate = Rate(3600);
 
+/// Way per straight metre where a file has coordinates and no matrices.
+pub(super) const DETOUR: f64 = 1.3;
+/// Metres per second there.
+pub(super) const CRUISE: f64 = 13.0;
+
 /// A horizon for files without a calendar: from the first instant of 1970, UTC.
 pub(super) fn abstract_horizon(length: Duration) -> Horizon {
     Horizon { start: jiff::Timestamp::UNIX_EPOCH, length, zone: jiff::tz::TimeZone::UTC }

@@ -4,7 +4,9 @@
 
 use crate::finding::{Code, Finding};
 use crate::import::text::Findings;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
+use std::fmt;
 use std::ops::RangeInclusive;
 
 /// A value and its place in the file.
@@ -21,12 +23,98 @@ pub(super) struct Object<'a> {
     map: &'a Map<String, Value>,
 }
 
-/// Parses a text; the parser bounds the depth of nesting.
+/// Parses a text; the parser bounds the depth of nesting. A key that stands twice in one object is
+/// a finding: one of the two would be ignored.
 pub(super) fn parse(text: &str) -> Result<Value, Vec<Finding>> {
-    serde_json::from_str(text).map_err(|error| {
-        let pointer = format!("line {}, column {}", error.line(), error.column());
-        vec![Finding::new(pointer, Code::Syntax, "JSON", error.to_string())]
-    })
+    let mut repeated = Findings::default();
+    let mut json = serde_json::Deserializer::from_str(text);
+    let tree = Tree { trail: Trail::Root, repeated: &mut repeated }.deserialize(&mut json);
+    match tree.and_then(|value| json.end().map(|()| value)) {
+        Ok(value) => repeated.or(value),
+        Err(error) => {
+            let pointer = format!("line {}, column {}", error.line(), error.column());
+            Err(vec![Finding::new(pointer, Code::Syntax, "JSON", error.to_string())])
+        }
+    }
+}
+
+/// The way from the root to a value, spelled out only where there is something to say.
+#[derive(Clone, Copy)]
+enum Trail<'t> {
+    Root,
+    Key(&'t Trail<'t>, &'t str),
+    Item(&'t Trail<'t>, usize),
+}
+
+impl Trail<'_> {
+    fn pointer(self) -> String {
+        match self {
+            Trail::Root => String::new(),
+            Trail::Key(outer, key) => join(&outer.pointer(), key),
+            Trail::Item(outer, at) => format!("{}/{at}", outer.pointer()),
+        }
+    }
+}
+
+/// Builds a [`Value`] and notes keys that stand twice.
+struct Tree<'t, 'f> {
+    trail: Trail<'t>,
+    repeated: &'f mut Findings,
+}
+
+impl<'de> DeserializeSeed<'de> for Tree<'_, '_> {
+    type Value = Value;
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Value, D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Tree<'_, '_> {
+    type Value = Value;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+    fn visit_bool<E>(self, truth: bool) -> Result<Value, E> {
+        Ok(Value::Bool(truth))
+    }
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(text.into())
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let Self { trail, repeated } = self;
+        let mut items = Vec::new();
+        while let Some(item) =
+            access.next_element_seed(Tree { trail: Trail::Item(&trail, items.len()), repeated: &mut *repeated })?
+        {
+            items.push(item);
+        }
+        Ok(Value::Array(items))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let Self { trail, repeated } = self;
+        let mut map = Map::new();
+        while let Some(key) = access.next_key::<String>()? {
+            let trail = Trail::Key(&trail, &key);
+            if map.contains_key(&key) {
+                repeated.add(trail.pointer(), Code::RepeatedKey, "each key once", "twice");
+            }
+            let value = access.next_value_seed(Tree { trail, repeated: &mut *repeated })?;
+            map.insert(key, value);
+        }
+        Ok(Value::Object(map))
+    }
 }
 
 impl<'a> Node<'a> {
@@ -81,6 +169,20 @@ impl<'a> Node<'a> {
             }
         }
     }
+    /// The members of a list as they stand, without pointers of their own.
+    pub(super) fn list(&self, found: &mut Findings, most: usize) -> Option<&'a [Value]> {
+        match self.value {
+            Value::Array(items) if items.len() <= most => Some(items),
+            _ => {
+                self.wrong(found, format!("a list of at most {most}"));
+                None
+            }
+        }
+    }
+    /// Says that what stands here cannot be honoured.
+    pub(super) fn refuse(&self, found: &mut Findings, expected: &str) {
+        found.add(self.pointer.clone(), Code::NotSupportedYet, expected, brief(self.value));
+    }
     pub(super) fn real(&self, found: &mut Findings, range: RangeInclusive<f64>) -> Option<f64> {
         let Some(number) = self.value.as_f64() else {
             self.wrong(found, "a number");
@@ -134,6 +236,12 @@ impl<'a> Object<'a> {
             found.add(self.pointer.clone(), Code::MissingKey, format!("\"{key}\""), "nothing");
         }
         node
+    }
+    /// Says of each of these keys that is there that it cannot be honoured.
+    pub(super) fn refuse(&self, found: &mut Findings, keys: &[&str], expected: &str) {
+        for node in keys.iter().filter_map(|key| self.get(key)) {
+            node.refuse(found, expected);
+        }
     }
     /// All keys with their values.
     pub(super) fn entries(&self) -> impl Iterator<Item = (&'a str, Node<'a>)> {

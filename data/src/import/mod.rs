@@ -10,6 +10,7 @@
 //! then stands for a fixed share of that unit, named in the file of the format.
 
 mod answer;
+mod bounds;
 mod build;
 pub mod field_service;
 mod json;
@@ -19,6 +20,7 @@ pub mod solomon;
 mod tests;
 mod text;
 pub mod trsp;
+pub mod vroom;
 
 pub use answer::answer;
 
@@ -37,11 +39,13 @@ pub enum Format {
     Sdvrptw,
     /// The neutral field-service JSON of generated days.
     FieldService,
+    /// VROOM JSON.
+    Vroom,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: &[Self] = &[Self::Vrptw, Self::Trsp, Self::Sdvrptw, Self::FieldService];
+    pub const ALL: &[Self] = &[Self::Vrptw, Self::Trsp, Self::Sdvrptw, Self::FieldService, Self::Vroom];
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
@@ -50,6 +54,7 @@ impl Format {
             Self::Trsp => "trsp",
             Self::Sdvrptw => "sdvrptw",
             Self::FieldService => "fs",
+            Self::Vroom => "vroom",
         }
     }
     /// The format of a name.
@@ -87,6 +92,8 @@ pub enum AnswerConvention {
     Sdvrptw(sdvrptw::Sdvrptw),
     /// One list per technician of job positions; value: travel seconds.
     FieldService(field_service::FieldService),
+    /// The shape of a VROOM answer.
+    Vroom(vroom::Vroom),
 }
 
 /// Reads a file of a known format.
@@ -104,5 +111,6 @@ pub fn import(format: Format, text: &str) -> Result<Imported, Vec<Finding>> {
         Format::Trsp => trsp::read(text)?.import(),
         Format::Sdvrptw => sdvrptw::read(text)?.import(),
         Format::FieldService => field_service::read(text)?.import(),
+        Format::Vroom => vroom::read(text)?.import(),
     }
 }

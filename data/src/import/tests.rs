@@ -2,10 +2,11 @@
 //! where it is at hand.
 
 use super::*;
-use crate::bill::Bill;
-use crate::ids::{JobIx, PartIx, PlaceIx, ProfileIx, ShiftIx, SiteIx};
-use crate::plan::{Activity, Plan, PlannedRoute, Stop};
-use crate::units::{Cost, Duration, Meters, Rate, Time};
+use crate::ids::{JobIx, PartIx, PlaceIx, ProfileIx, ShiftIx, SiteIx, ToolIx};
+use crate::judge::judge;
+use crate::plan::{PartSource, Plan, Take};
+use crate::testing::Sketch;
+use crate::units::{Cost, Duration, Rate, Time};
 use std::path::{Path, PathBuf};
 
 const VRPTW: &str = include_str!("fixtures/vrptw.txt");
@@ -14,69 +15,29 @@ const PRAXEDO: &str = include_str!("fixtures/praxedo.txt");
 const SDVRPTW: &str = include_str!("fixtures/site-dependent.vrp");
 const FS: &str = include_str!("fixtures/fs-6.json");
 
-const FIXTURES: [(Format, &str); 5] = [
+const VROOM: &str = include_str!("fixtures/vroom.json");
+
+const FIXTURES: [(Format, &str); 6] = [
     (Format::Vrptw, VRPTW),
     (Format::Trsp, TRSP),
     (Format::Trsp, PRAXEDO),
     (Format::Sdvrptw, SDVRPTW),
     (Format::FieldService, FS),
+    (Format::Vroom, VROOM),
 ];
 
 fn seconds(imported: &Imported, from: usize, to: usize) -> u32 {
     imported.travel.matrix(ProfileIx(0)).leg(PlaceIx::from(from), PlaceIx::from(to)).seconds
 }
 
-/// A route that visits jobs in order, with times that only a writer of answers needs.
-fn route(imported: &Imported, shift: usize, activities: &[Activity]) -> PlannedRoute {
-    let day = &imported.problem.shifts[shift];
-    let matrix = imported.travel.matrix(ProfileIx(0));
-    let (mut at, mut now) = (day.start_place, day.start);
-    let mut stops = Vec::new();
-    for activity in activities {
-        let (place, work) = match activity {
-            Activity::Visit { job, .. } => {
-                let job = imported.problem.job(*job);
-                (job.place, job.work)
-            }
-            Activity::Collection { site, .. } => (imported.problem.site(*site).place, Duration(0)),
-        };
-        let leg = matrix.leg(at, place);
-        let arrival = now + leg.duration();
-        stops.push(Stop {
-            activity: activity.clone(),
-            place,
-            departure: now,
-            arrival,
-            start: arrival,
-            end: arrival + work,
-            travel: leg.duration(),
-            distance: leg.distance(),
-        });
-        (at, now) = (place, arrival + work);
-    }
-    let home = matrix.leg(at, day.end_place.unwrap());
-    PlannedRoute {
-        shift: ShiftIx::from(shift),
-        stops,
-        breaks: Vec::new(),
-        return_departure: now,
-        end: now + home.duration(),
-        return_travel: home.duration(),
-        return_distance: Meters(0),
-        bill: Bill::default(),
-    }
+/// The day of one shift, not begun yet.
+fn day(imported: &Imported, shift: usize) -> Sketch<'_> {
+    Sketch::new(&imported.problem, &imported.travel).day(ShiftIx::from(shift))
 }
 
-fn visit(job: usize) -> Activity {
-    Activity::Visit { job: JobIx::from(job), member: 0, parts: Vec::new() }
-}
-
-fn collection() -> Activity {
-    Activity::Collection { site: SiteIx(0), takes: Vec::new(), tools: Vec::new() }
-}
-
-fn plan(routes: Vec<PlannedRoute>) -> Plan {
-    Plan { routes, ..Plan::default() }
+fn assert_clean(imported: &Imported, plan: &Plan) {
+    let verdict = judge(&imported.problem, &imported.travel, plan);
+    assert!(verdict.is_clean() && verdict.claimed_bill_matches, "{:?}", verdict.violations);
 }
 
 #[test]
@@ -93,8 +54,10 @@ fn vrptw_counts_in_truncated_tenths_and_pays_one_cent_a_tick() {
     assert_eq!(problem.technicians[0].prices.travel.times(Duration(1234)), Cost(1234));
     // Two vehicles and four rows: no plan drives six legs of 6.4 units or more.
     assert_eq!(problem.jobs[0].unassigned_price, Cost(6 * 64 + 1));
-    let routes = vec![route(&imported, 1, &[visit(2), visit(0)])];
-    let answer = answer(&imported, &plan(routes));
+    let plan = day(&imported, 1).visit(JobIx(2)).visit(JobIx(0)).plan();
+    assert_clean(&imported, &plan);
+    assert_eq!(plan.routes[0].bill.total(), Cost(20 + 64 + 50));
+    let answer = answer(&imported, &plan);
     assert_eq!(answer["routes"], serde_json::json!([[4, 1]])); // numbers of the file, not positions
     assert_eq!(answer["value"], 2.0 + 6.4 + 5.0);
 }
@@ -114,8 +77,16 @@ fn trsp_rounds_travel_up_to_ten_thousandths_and_pays_working_time() {
     assert_eq!(problem.jobs[0].parts[0].quantity, 2);
     assert_eq!(problem.jobs[0].id, "3");
     assert_eq!(problem.jobs[0].unassigned_price, Cost(1_000_000 + 805_000 + 1));
-    let routes = vec![route(&imported, 0, &[collection(), visit(0), collection(), visit(1)])];
-    let answer = answer(&imported, &plan(routes));
+    let take = |part, quantity| Take { part: PartIx(part), quantity, lot: None };
+    let source = |part, quantity, stop| PartSource { part: PartIx(part), quantity, collected_at_stop: stop };
+    let plan = day(&imported, 0)
+        .collect(SiteIx(0), vec![take(0, 1)], vec![ToolIx(0)])
+        .visit_as(JobIx(0), 0, vec![source(0, 1, None), source(0, 1, Some(0))])
+        .collect(SiteIx(0), vec![take(1, 1)], Vec::new())
+        .visit_as(JobIx(1), 0, vec![source(1, 1, Some(2))])
+        .plan();
+    assert_clean(&imported, &plan);
+    let answer = answer(&imported, &plan);
     assert_eq!(answer["routes"], serde_json::json!([[0, 3, 4], []]));
 }
 
@@ -130,7 +101,9 @@ fn trsp_with_matrices_returns_to_the_end_copy_and_needs_no_depot() {
     assert_eq!((seconds(&imported, 1, 2), seconds(&imported, 2, 3)), (201_333, 227_500));
     let leg = imported.travel.matrix(ProfileIx(0)).leg(PlaceIx(2), PlaceIx(3));
     assert_eq!(leg.meters, 210_000);
-    let answer = answer(&imported, &plan(vec![route(&imported, 0, &[visit(0)])]));
+    let plan = day(&imported, 0).wait_until(Time(4_500_000)).visit(JobIx(0)).plan();
+    assert_clean(&imported, &plan);
+    let answer = answer(&imported, &plan);
     assert_eq!(answer["routes"], serde_json::json!([[2]]));
     let value = answer["value"].as_f64().unwrap();
     assert!((value - (20.1333 + 45.0 + 22.75)).abs() < 1e-6);
@@ -156,7 +129,9 @@ fn sdvrptw_counts_in_thousandths_and_keeps_who_may_serve_whom() {
     assert_eq!(problem.jobs[0].required_technicians, None);
     assert_eq!(problem.jobs[2].required_technicians.as_deref(), Some(&[crate::ids::TechIx(1)][..]));
     assert_eq!(problem.jobs[1].work, Duration(24_000));
-    let answer = answer(&imported, &plan(vec![route(&imported, 1, &[visit(2)])]));
+    let plan = day(&imported, 1).wait_until(Time(41_000)).visit(JobIx(2)).plan();
+    assert_clean(&imported, &plan);
+    let answer = answer(&imported, &plan);
     assert_eq!(answer, serde_json::json!({"routes": [[], [3]], "value": 10_000}));
 }
 
@@ -180,7 +155,9 @@ fn field_service_travel_is_that_of_the_published_rule() {
         [(PartIx(0), 2), (PartIx(1), 1), (PartIx(2), 4), (PartIx(3), 2), (PartIx(4), 2)]
     );
     assert_eq!(problem.skills, ["0", "1", "2", "4", "7"]);
-    let answer = answer(&imported, &plan(vec![route(&imported, 1, &[visit(3)])]));
+    let plan = day(&imported, 1).visit(JobIx(3)).wait_until(Time(41_400)).pause().plan();
+    assert_clean(&imported, &plan);
+    let answer = answer(&imported, &plan);
     assert_eq!(answer["routes"], serde_json::json!([[], [3]]));
 }
 
