@@ -12,6 +12,7 @@ pub mod finding;
 pub mod ids;
 pub mod import;
 pub mod judge;
+pub mod lang;
 pub mod place;
 pub mod plan;
 pub mod problem;

@@ -13,6 +13,7 @@ mod picks;
 #[cfg(test)]
 mod sample;
 mod sla;
+pub mod svg;
 
 pub use csv::visits_csv;
 pub use geojson::geojson;
