@@ -134,8 +134,8 @@ impl PlannedRoute {
 /// Why technicians cannot take an unassigned job, grouped by rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
-    /// The rule that keeps them from it.
-    pub rule: Rule,
+    /// The rule that keeps them from it; `None`: they could, but it costs more than leaving the job.
+    pub rule: Option<Rule>,
     /// How many technicians it keeps out (the first rule that does, per technician).
     pub technicians: u32,
     /// The technician who misses it by least.
@@ -145,13 +145,20 @@ pub struct Reason {
     pub miss: String,
 }
 
+impl Reason {
+    /// The stable code of its rule; `price` where no rule is in the way.
+    pub fn code(&self) -> &'static str {
+        self.rule.map_or("price", Rule::code)
+    }
+}
+
 /// The cheapest change under which an unassigned job would fit, proven by insertion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relaxation {
     /// What would have to change, in English: `resolve limit + 35 min`.
     pub change: String,
-    /// The rule that would be eased.
-    pub rule: Rule,
+    /// The rule that would be eased; `None`: only the price of leaving the job.
+    pub rule: Option<Rule>,
     /// Whose shift would take the job.
     pub shift: ShiftIx,
     /// What the insertion would add to the plan's running cost.

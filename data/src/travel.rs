@@ -187,6 +187,10 @@ impl Travel {
     pub fn matrix(&self, profile: ProfileIx) -> &TravelMatrix {
         &self.profiles[profile.index()].matrix
     }
+    /// The same matrix, shared.
+    pub fn shared_matrix(&self, profile: ProfileIx) -> Arc<TravelMatrix> {
+        Arc::clone(&self.profiles[profile.index()].matrix)
+    }
     /// The rush hours of a profile, if it has any.
     pub fn hourly(&self, profile: ProfileIx) -> Option<&HourlySpeed> {
         self.profiles[profile.index()].hourly.as_deref()

@@ -1,1 +1,31 @@
-//! Placeholder door; the crate's sign is written with its first code.
+//! Problem and travel to plan.
+//!
+//! [`solve`] builds a first plan by regret insertion and improves it by ruin and recreate on
+//! parallel islands until the [`Stop`] says so. It has no error: a job that fits nowhere is an
+//! answer, with reasons. This crate knows no road, file, socket or wall clock; time comes in as a
+//! stop condition, randomness as a seed.
+
+mod clock;
+mod construct;
+mod insertion;
+mod instance;
+mod island;
+mod params;
+mod recreate;
+mod refusals;
+mod route;
+mod ruin;
+mod rules;
+mod schedule;
+mod segment;
+mod solution;
+mod solve;
+mod stop;
+mod supply;
+mod walk;
+
+pub use instance::Instance;
+pub use params::Params;
+pub use refusals::refusals;
+pub use solve::{Outcome, solve};
+pub use stop::{Progress, Stop};

@@ -47,7 +47,7 @@ pub fn visits_csv(problem: &Problem, plan: &Plan) -> String {
     for left in &plan.unassigned {
         let job = problem.job(left.job);
         let reasons: Vec<String> =
-            left.reasons.iter().map(|reason| format!("{}: {}", reason.rule.code(), reason.miss)).collect();
+            left.reasons.iter().map(|reason| format!("{}: {}", reason.code(), reason.miss)).collect();
         let mut row = vec![String::new(); HEAD.len()];
         row[0] = "unassigned".into();
         describe(problem, job, &mut row);

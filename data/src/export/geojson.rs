@@ -33,7 +33,7 @@ pub fn geojson(problem: &Problem, plan: &Plan, geometry: &Geometry<'_>) -> Value
         let reasons: Vec<Value> = left
             .reasons
             .iter()
-            .map(|reason| json!({ "rule": reason.rule.code(), "technicians": reason.technicians, "miss": reason.miss }))
+            .map(|reason| json!({ "rule": reason.code(), "technicians": reason.technicians, "miss": reason.miss }))
             .collect();
         let mut properties = json!({
             "type": "unassigned",

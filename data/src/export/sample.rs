@@ -179,14 +179,14 @@ pub(super) fn plan() -> Plan {
         bill: Bill { work: Cost(20_000), respond_late: Cost(250), ..Bill::default() },
     };
     let reason = Reason {
-        rule: Rule::Skills,
+        rule: Some(Rule::Skills),
         technicians: 2,
         nearest: Some(TechIx(0)),
         miss: "level 1 of lift, 2 needed".into(),
     };
     let relaxation = Relaxation {
         change: "resolve limit + 35 min".into(),
-        rule: Rule::SlaLimit,
+        rule: Some(Rule::SlaLimit),
         shift: ShiftIx(1),
         added_cost: Cost(4_000),
     };

@@ -1,0 +1,151 @@
+//! The first plan: what the current plan keeps, then regret insertion by priority.
+//!
+//! Regret-2 (Potvin & Rousseau 1993): the job that would lose most by not getting its best shift
+//! goes first. Dearer jobs (by what leaving them costs) go before cheaper ones. Where there are too
+//! many jobs for regrets, they go by price and tightness, each to its lightest place.
+
+use crate::insertion::Finder;
+use crate::instance::{FIXED_POINT, Instance};
+use crate::solution::{Insertion, Solution, node_of};
+use crate::walk::RouteNode;
+use dispatch_data::ids::{JobIx, ShiftIx};
+use dispatch_data::plan::Activity;
+
+/// Most jobs × shifts for which regrets are kept.
+const MOST_REGRETS: usize = 60_000;
+
+/// A first solution.
+pub(crate) fn construct<'a>(instance: &'a Instance<'a>) -> Solution<'a> {
+    let mut solution = Solution::empty(instance);
+    adopt_current(&mut solution);
+    let mut finder = Finder::default();
+    if instance.jobs * instance.shifts.len() <= MOST_REGRETS {
+        regret(&mut solution, &mut finder);
+    } else {
+        greedy(&mut solution, &mut finder);
+    }
+    solution.begin();
+    solution
+}
+
+/// Takes over the current plan, as far as it keeps the rules.
+fn adopt_current(solution: &mut Solution<'_>) {
+    let instance = solution.instance;
+    let Some(current) = &instance.problem.current else { return };
+    for route in &current.routes {
+        let stops: Vec<RouteNode> = route
+            .stops
+            .iter()
+            .filter_map(|stop| match &stop.activity {
+                Activity::Visit { job, member: _, parts: _ } => {
+                    (instance.eligible.get(route.shift.index(), job.index()) && solution.shift_of(*job).is_none())
+                        .then(|| RouteNode::new(node_of(*job)))
+                }
+                Activity::Collection { site, takes: _, tools: _ } => Some(RouteNode::new(instance.site_node(*site))),
+            })
+            .collect();
+        solution.adopt(route.shift, &stops);
+    }
+}
+
+fn limit(instance: &Instance<'_>, job: JobIx) -> i64 {
+    instance.node(node_of(job)).drop.0.min(i64::MAX >> (FIXED_POINT + 1)) << FIXED_POINT
+}
+
+fn greedy(solution: &mut Solution<'_>, finder: &mut Finder) {
+    let instance = solution.instance;
+    let mut order: Vec<JobIx> = solution.absent().to_vec();
+    order.sort_by_key(|job| {
+        let node = instance.node(node_of(*job));
+        (-node.drop.0, (node.close - node.open).0, job.0)
+    });
+    for job in order {
+        if let Some(insertion) = finder.best(solution, job, limit(instance, job), &mut || false) {
+            solution.insert(job, insertion);
+        }
+    }
+}
+
+/// Best and second-best shift of each open job, by price tier.
+fn regret(solution: &mut Solution<'_>, finder: &mut Finder) {
+    let instance = solution.instance;
+    let mut prices: Vec<i64> = solution.absent().iter().map(|job| instance.node(node_of(*job)).drop.0).collect();
+    prices.sort_unstable_by_key(|price| -price);
+    prices.dedup();
+    // At most a handful of tiers: classes are few, and single prices would make it plain greedy.
+    let tiers: Vec<i64> = if prices.len() <= 8 { prices } else { vec![i64::MIN] };
+    for tier in tiers {
+        let mut open: Vec<JobIx> = solution.absent().to_vec();
+        open.retain(|job| tier == i64::MIN || instance.node(node_of(*job)).drop.0 == tier);
+        open.sort_unstable();
+        regret_tier(solution, finder, &open);
+    }
+}
+
+fn regret_tier(solution: &mut Solution<'_>, finder: &mut Finder, open: &[JobIx]) {
+    let instance = solution.instance;
+    let shifts = instance.shifts.len();
+    let mut open: Vec<JobIx> = open.to_vec();
+    // found[k][shift]: the lightest insertion of the k-th open job there.
+    let look = |solution: &Solution<'_>, finder: &mut Finder, job: JobIx, shift: ShiftIx| {
+        instance
+            .eligible
+            .get(shift.index(), job.index())
+            .then(|| finder.best_on(solution, shift, job, limit(instance, job), &mut || false))
+            .flatten()
+    };
+    let mut found: Vec<Vec<Option<Insertion>>> = open
+        .iter()
+        .map(|job| (0..shifts).map(|shift| look(solution, finder, *job, ShiftIx::from(shift))).collect())
+        .collect();
+    while !open.is_empty() {
+        let mut chosen: Option<(i64, i64, usize, Insertion)> = None;
+        for (k, places) in found.iter().enumerate() {
+            let (mut best, mut second) = (None::<Insertion>, None::<i64>);
+            let mut empty_classes = Vec::new();
+            for place in places.iter().flatten() {
+                // Equal empty shifts are one choice, not several.
+                if solution.route(place.shift).is_empty() {
+                    let class = instance.shift(place.shift).class;
+                    if empty_classes.contains(&class) {
+                        continue;
+                    }
+                    empty_classes.push(class);
+                }
+                match best {
+                    Some(lightest) if lightest.weight <= place.weight => {
+                        second = Some(second.map_or(place.weight, |weight| weight.min(place.weight)));
+                    }
+                    _ => {
+                        second = best.map(|lightest| lightest.weight);
+                        best = Some(*place);
+                    }
+                }
+            }
+            let Some(best) = best else { continue };
+            let regret = second.unwrap_or_else(|| limit(instance, open[k])).saturating_sub(best.weight);
+            if chosen.is_none_or(|(most, weight, ..)| (regret, -best.weight) > (most, -weight)) {
+                chosen = Some((regret, best.weight, k, best));
+            }
+        }
+        let Some((_, _, k, insertion)) = chosen else { break };
+        let job = open[k];
+        if solution.insert(job, insertion) {
+            open.swap_remove(k);
+            found.swap_remove(k);
+            let changed = insertion.shift;
+            let lots_changed = instance.node(node_of(job)).supplied;
+            for (job, places) in open.iter().zip(&mut found) {
+                if lots_changed && instance.node(node_of(*job)).supplied {
+                    for (shift, place) in places.iter_mut().enumerate() {
+                        *place = look(solution, finder, *job, ShiftIx::from(shift));
+                    }
+                } else {
+                    places[changed.index()] = look(solution, finder, *job, changed);
+                }
+            }
+        } else {
+            found[k][insertion.shift.index()] = None;
+        }
+    }
+}

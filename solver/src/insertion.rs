@@ -1,0 +1,318 @@
+//! The best place for an absent job: which shift, which position, with which collection.
+//!
+//! Looks at shifts near the job only where there are many, so that the price of a look does not
+//! grow with the problem. Proposes; [`Solution::insert`] disposes.
+
+use crate::instance::{FIXED_POINT, Grade, Instance};
+use crate::route::Route;
+use crate::solution::{Insertion, Solution, node_of};
+use crate::supply::{self, Leftover, Supply};
+use crate::walk::{self, RouteNode};
+use dispatch_data::ids::{JobIx, ShiftIx, SiteIx};
+
+/// With at most this many shifts in use every one of them is looked at.
+pub(crate) const FEW_SHIFTS: usize = 48;
+/// Neighbours whose shifts are looked at where there are more.
+const NEAR: usize = 40;
+
+/// Scratch memory of a search for places, kept between calls.
+#[derive(Default)]
+pub(crate) struct Finder {
+    shifts: Vec<ShiftIx>,
+    seen: Vec<u32>,
+    stamp: u32,
+    classes: Vec<u32>,
+    stops: Vec<RouteNode>,
+    supply: Supply,
+}
+
+/// Whether a job finds its parts and tools on a route.
+enum Supplied {
+    /// Wherever it stands.
+    Anywhere,
+    /// From this position on.
+    From(usize),
+    /// Only trying can tell.
+    Try,
+    /// Not without another collection.
+    Lacking,
+}
+
+impl Finder {
+    /// The lightest insertion of an absent job below `limit` (2⁻¹⁶ cents). `skip` may pass positions
+    /// over (blinks).
+    pub(crate) fn best(
+        &mut self,
+        solution: &Solution<'_>,
+        job: JobIx,
+        mut limit: i64,
+        skip: &mut dyn FnMut() -> bool,
+    ) -> Option<Insertion> {
+        self.collect_shifts(solution, job);
+        let shifts = std::mem::take(&mut self.shifts);
+        let mut best = None;
+        for shift in &shifts {
+            if let Some(found) = self.best_on(solution, *shift, job, limit, skip) {
+                limit = found.weight;
+                best = Some(found);
+            }
+        }
+        self.shifts = shifts;
+        best
+    }
+
+    /// Shifts worth looking at: eligible ones in use, and one of each class of empty ones.
+    fn collect_shifts(&mut self, solution: &Solution<'_>, job: JobIx) {
+        let instance = solution.instance;
+        self.shifts.clear();
+        self.stamp += 1;
+        self.seen.resize(instance.shifts.len(), 0);
+        self.classes.resize(instance.shifts.len(), 0);
+        let stamp = self.stamp;
+        if instance.shifts.len() <= FEW_SHIFTS {
+            for shift in 0..instance.shifts.len() {
+                self.consider(solution, job, ShiftIx::from(shift), stamp);
+            }
+        } else {
+            for other in instance.neighbours[job.index()].iter().take(NEAR) {
+                if let Some(shift) = solution.shift_of(*other) {
+                    self.consider(solution, job, shift, stamp);
+                }
+            }
+            for shift in &instance.near_shifts[job.index()] {
+                self.consider(solution, job, *shift, stamp);
+            }
+        }
+    }
+
+    fn consider(&mut self, solution: &Solution<'_>, job: JobIx, shift: ShiftIx, stamp: u32) {
+        let instance = solution.instance;
+        if self.seen[shift.index()] == stamp || !instance.eligible.get(shift.index(), job.index()) {
+            return;
+        }
+        self.seen[shift.index()] = stamp;
+        if solution.route(shift).is_empty() {
+            let class = instance.shift(shift).class;
+            if self.classes[class] == stamp {
+                return;
+            }
+            self.classes[class] = stamp;
+        }
+        self.shifts.push(shift);
+    }
+
+    /// The lightest insertion of a job on one shift.
+    pub(crate) fn best_on(
+        &mut self,
+        solution: &Solution<'_>,
+        shift: ShiftIx,
+        job: JobIx,
+        limit: i64,
+        skip: &mut dyn FnMut() -> bool,
+    ) -> Option<Insertion> {
+        let instance = solution.instance;
+        let route = solution.route(shift);
+        let node = node_of(job);
+        let plain = |from: usize, limit: i64, skip: &mut dyn FnMut() -> bool| {
+            let found = route.best_insertion(instance, node, from..route.stops.len() + 1, limit, skip);
+            found.map(|(at, weight)| Insertion { shift, at, collection: None, weight })
+        };
+        match supplied(solution, route, job) {
+            Supplied::Anywhere => plain(0, limit, skip),
+            Supplied::From(from) => plain(from, limit, skip),
+            Supplied::Try => {
+                let tried = self.try_each(solution, route, job, limit, skip);
+                let limit = tried.map_or(limit, |found| found.weight);
+                self.best_pair(solution, route, job, limit, skip).or(tried)
+            }
+            Supplied::Lacking => self.best_pair(solution, route, job, limit, skip),
+        }
+    }
+
+    /// Every position, with supply settled anew for each.
+    fn try_each(
+        &mut self,
+        solution: &Solution<'_>,
+        route: &Route,
+        job: JobIx,
+        mut limit: i64,
+        skip: &mut dyn FnMut() -> bool,
+    ) -> Option<Insertion> {
+        let instance = solution.instance;
+        let mut best = None;
+        for at in 0..=route.stops.len() {
+            if skip() {
+                continue;
+            }
+            self.stops.clear();
+            self.stops.extend_from_slice(&route.stops);
+            self.stops.insert(at, RouteNode::new(node_of(job)));
+            if order_holds(instance, &self.stops, job)
+                && let Some(weight) = self.weigh_stops(solution, route)
+                && weight < limit
+            {
+                limit = weight;
+                best = Some(Insertion { shift: route.shift, at, collection: None, weight });
+            }
+        }
+        best
+    }
+
+    /// Every site that can help, every pair of positions for the collection and the job.
+    fn best_pair(
+        &mut self,
+        solution: &Solution<'_>,
+        route: &Route,
+        job: JobIx,
+        mut limit: i64,
+        skip: &mut dyn FnMut() -> bool,
+    ) -> Option<Insertion> {
+        let instance = solution.instance;
+        let shift = instance.shift(route.shift);
+        let mut best = None;
+        for site in 0..instance.problem.sites.len() {
+            let site_ix = SiteIx::from(site);
+            if !helps(solution, route.shift, site_ix, job) {
+                continue;
+            }
+            let site_node = instance.site_node(site_ix);
+            let unlimited = instance.problem.sites[site].unlimited;
+            let alone = route.stops.iter().all(|stop| instance.is_job(stop.id));
+            let pinned = instance.node(node_of(job)).ordered;
+            if shift.grade == Grade::Span && unlimited && alone && !route.is_empty() && !pinned {
+                let found = route.best_pair_by_segments(instance, site_node, node_of(job), limit, &mut *skip);
+                if let Some((first, second, weight)) = found {
+                    limit = weight;
+                    best =
+                        Some(Insertion { shift: route.shift, at: second, collection: Some((first, site_ix)), weight });
+                }
+                continue;
+            }
+            for first in 0..=route.stops.len() {
+                let from = route.before(instance, shift, first);
+                let (there, _) = walk::way(instance, shift, from, site_node);
+                if !there.is_reachable() {
+                    continue;
+                }
+                for second in first..=route.stops.len() {
+                    if skip() {
+                        continue;
+                    }
+                    self.stops.clear();
+                    self.stops.extend_from_slice(&route.stops);
+                    self.stops.insert(second, RouteNode::new(node_of(job)));
+                    self.stops.insert(first, RouteNode::new(site_node));
+                    if order_holds(instance, &self.stops, job)
+                        && let Some(weight) = self.weigh_stops(solution, route)
+                        && weight < limit
+                    {
+                        limit = weight;
+                        let collection = Some((first, site_ix));
+                        best = Some(Insertion { shift: route.shift, at: second, collection, weight });
+                    }
+                }
+            }
+        }
+        best
+    }
+
+    /// What the bill of a route would grow by with the stops in `self.stops`, exactly.
+    fn weigh_stops(&mut self, solution: &Solution<'_>, route: &Route) -> Option<i64> {
+        let instance = solution.instance;
+        let shift = instance.shift(route.shift);
+        let mut lots = solution.lots_left().to_vec();
+        for fetch in &route.supply.fetches {
+            if let Some(lot) = fetch.lot {
+                lots[lot.index()] += fetch.quantity;
+            }
+        }
+        let van_elsewhere = |part| solution.van_elsewhere(route.shift, part);
+        let left = Leftover { lots: &lots, van_elsewhere: &van_elsewhere };
+        if !supply::settle(instance, shift, &mut self.stops, &left, &mut self.supply) {
+            return None;
+        }
+        let mut trial = Route::empty(route.shift);
+        trial.stops.clone_from(&self.stops);
+        trial.refresh(instance).then(|| (trial.cost - route.cost).0 << FIXED_POINT)
+    }
+}
+
+fn supplied(solution: &Solution<'_>, route: &Route, job: JobIx) -> Supplied {
+    let instance = solution.instance;
+    let node = instance.node(node_of(job));
+    if !node.supplied {
+        return Supplied::Anywhere;
+    }
+    let shift = instance.shift(route.shift);
+    let own = instance.problem.technician(shift.technician);
+    let need = instance.problem.job(job);
+    let tools = need.tools.iter().all(|tool| own.tools.contains(tool));
+    let spare = |part| {
+        let used = route.supply.van_use(part) + solution.van_elsewhere(route.shift, part);
+        supply::stocked(shift, part).saturating_sub(used)
+    };
+    if tools && need.parts.iter().all(|need| spare(need.part) >= need.quantity) {
+        return Supplied::Anywhere;
+    }
+    let mut finite = false;
+    for (at, stop) in route.stops.iter().enumerate() {
+        if let crate::instance::NodeKind::Collection(site) = instance.kind(stop.id) {
+            if instance.problem.site(site).unlimited && !finite {
+                return if tools && fits_before(instance, route, at, job) {
+                    Supplied::Anywhere
+                } else {
+                    Supplied::From(at + 1)
+                };
+            }
+            finite = true;
+        }
+    }
+    if finite { Supplied::Try } else { Supplied::Lacking }
+}
+
+/// Whether the van alone covers all visits before the stop at `until` and one more job. Later ones
+/// can fall back on the collection there.
+fn fits_before(instance: &Instance<'_>, route: &Route, until: usize, job: JobIx) -> bool {
+    let shift = instance.shift(route.shift);
+    if shift.shares_van {
+        return false;
+    }
+    instance.problem.job(job).parts.iter().all(|need| {
+        let before: u32 = route.stops[..until]
+            .iter()
+            .filter(|stop| instance.is_job(stop.id))
+            .flat_map(|stop| &instance.problem.job(JobIx(stop.id.0)).parts)
+            .filter(|other| other.part == need.part)
+            .map(|other| other.quantity)
+            .sum();
+        before + need.quantity <= supply::stocked(shift, need.part)
+    })
+}
+
+/// Whether a job stands right among those it is pinned in order with.
+fn order_holds(instance: &Instance<'_>, stops: &[RouteNode], job: JobIx) -> bool {
+    if !instance.node(node_of(job)).ordered {
+        return true;
+    }
+    let position = |job: JobIx| stops.iter().position(|stop| stop.id == node_of(job));
+    let Some(own) = position(job) else { return true };
+    let leader = instance.problem.job(job).pin.as_ref().and_then(|pin| pin.after).and_then(position);
+    let followers = instance.followers.get(&job).into_iter().flatten();
+    leader.is_none_or(|at| at < own) && followers.filter_map(|job| position(*job)).all(|at| at > own)
+}
+
+/// Whether a collection at a site could bring something that the job lacks on this shift.
+fn helps(solution: &Solution<'_>, shift: ShiftIx, site: SiteIx, job: JobIx) -> bool {
+    let instance = solution.instance;
+    let place = instance.problem.site(site);
+    if place.unlimited {
+        return true;
+    }
+    let own = instance.problem.technician(instance.shift(shift).technician);
+    let need = instance.problem.job(job);
+    let tool = need.tools.iter().any(|tool| !own.tools.contains(tool) && place.tools.contains(tool));
+    tool || need
+        .parts
+        .iter()
+        .any(|need| instance.lots_of(site, need.part).iter().any(|lot| solution.lots_left()[lot.index()] > 0))
+}

@@ -1,0 +1,190 @@
+//! Who may do what: the rules that need no clock, settled once into bits.
+//!
+//! A pair that is not eligible is never even proposed. Parts and tools count here only where
+//! nothing could ever bring them; whether they are at hand in time is a matter of the route.
+
+use crate::instance::shifts;
+use dispatch_data::ids::{JobIx, ShiftIx};
+use dispatch_data::problem::{Job, OwnedSkill, Problem, Shift, SkillLevel, SkillNeed, Technician};
+use dispatch_data::rule::Rule;
+use dispatch_data::travel::Travel;
+use dispatch_data::units::{Permille, Time};
+
+/// Bits by row and column.
+#[derive(Clone, Debug)]
+pub(crate) struct BitMatrix {
+    words: usize,
+    bits: Vec<u64>,
+}
+
+impl BitMatrix {
+    pub(crate) fn new(rows: usize, columns: usize) -> Self {
+        let words = columns.div_ceil(64).max(1);
+        Self { words, bits: vec![0; rows * words] }
+    }
+    #[inline]
+    pub(crate) fn get(&self, row: usize, column: usize) -> bool {
+        self.bits[row * self.words + column / 64] >> (column % 64) & 1 == 1
+    }
+    pub(crate) fn set(&mut self, row: usize, column: usize) {
+        self.bits[row * self.words + column / 64] |= 1 << (column % 64);
+    }
+    fn copy_row(&mut self, from: usize, to: usize) {
+        self.bits.copy_within(from * self.words..(from + 1) * self.words, to * self.words);
+    }
+}
+
+/// Eligibility by shift (row) and job (column). Equal shifts are settled once.
+pub(crate) fn settle(problem: &Problem, travel: &Travel) -> BitMatrix {
+    let mut bits = BitMatrix::new(problem.shifts.len(), problem.jobs.len());
+    let likeness = shifts::classes(problem);
+    let mut settled: Vec<Option<usize>> = vec![None; problem.shifts.len()];
+    for (row, class) in likeness.into_iter().enumerate() {
+        // A pin or a technician list may tell equal technicians apart, so those columns are redone.
+        if let Some(first) = settled[class] {
+            bits.copy_row(first, row);
+            for (column, job) in problem.jobs.iter().enumerate() {
+                if names_technicians(job) {
+                    bits.bits[row * bits.words + column / 64] &= !(1 << (column % 64));
+                    if keeps_out(problem, travel, ShiftIx::from(row), JobIx::from(column)).is_none() {
+                        bits.set(row, column);
+                    }
+                }
+            }
+            continue;
+        }
+        settled[class] = Some(row);
+        for column in 0..problem.jobs.len() {
+            if keeps_out(problem, travel, ShiftIx::from(row), JobIx::from(column)).is_none() {
+                bits.set(row, column);
+            }
+        }
+    }
+    bits
+}
+
+fn names_technicians(job: &Job) -> bool {
+    job.required_technicians.is_some() || !job.excluded_technicians.is_empty() || job.pin.is_some()
+}
+
+/// The first rule that keeps a shift from a job whatever the rest of its day looks like.
+///
+/// Every rule is named, so that a new one must be placed: here, in the clock, or in the supply.
+pub(crate) fn keeps_out(problem: &Problem, travel: &Travel, shift: ShiftIx, job: JobIx) -> Option<Rule> {
+    Rule::ALL.iter().copied().find(|rule| broken_alone(problem, travel, shift, job, *rule))
+}
+
+fn broken_alone(problem: &Problem, travel: &Travel, shift_ix: ShiftIx, job_ix: JobIx, rule: Rule) -> bool {
+    let (job, shift) = (problem.job(job_ix), problem.shift(shift_ix));
+    let technician = problem.technician(shift.technician);
+    match rule {
+        Rule::Skills => !has_skills(technician, &job.skills, shift.start, shift.latest_end),
+        Rule::Region => {
+            !technician.regions.is_empty() && job.region.is_none_or(|region| !technician.regions.contains(&region))
+        }
+        Rule::Technician => {
+            job.required_technicians.as_ref().is_some_and(|list| !list.contains(&shift.technician))
+                || job.excluded_technicians.contains(&shift.technician)
+        }
+        Rule::Pin => job.pin.as_ref().is_some_and(|pin| {
+            pin.technician.is_some_and(|pinned| pinned != shift.technician)
+                || pin.shift.is_some_and(|pinned| pinned != shift_ix)
+        }),
+        Rule::Parts => job.parts.iter().any(|need| {
+            let van = technician.stock.iter().find(|(part, _)| *part == need.part).map_or(0, |(_, units)| *units);
+            let elsewhere: u64 =
+                problem.lots.iter().filter(|lot| lot.part == need.part).map(|lot| u64::from(lot.quantity)).sum();
+            !problem.sites.iter().any(|site| site.unlimited) && u64::from(van) + elsewhere < u64::from(need.quantity)
+        }),
+        Rule::Tools => job.tools.iter().any(|tool| {
+            !technician.tools.contains(tool)
+                && !problem.sites.iter().any(|site| site.unlimited || site.tools.contains(tool))
+        }),
+        Rule::Window => !job.windows.iter().any(|window| {
+            let pinned = job.pin.as_ref().and_then(|pin| pin.window);
+            let open = pinned.map_or(window.open, |pin| window.open.max(pin.open));
+            let close = pinned.map_or(window.close, |pin| window.close.min(pin.close));
+            open <= close && open <= shift.latest_end && close >= shift.start
+        }),
+        Rule::Clock => {
+            let there = travel.matrix(technician.profile).leg(shift.start_place, job.place);
+            let back = shift.end_place.map(|end| travel.matrix(technician.profile).leg(job.place, end));
+            !there.is_reachable() || back.is_some_and(|leg| !leg.is_reachable())
+        }
+        Rule::Limits => {
+            shift.max_jobs == Some(0)
+                || shift
+                    .capacity
+                    .iter()
+                    .enumerate()
+                    .any(|(dimension, most)| job.load.get(dimension).is_some_and(|load| load > most))
+        }
+        // Refused before the search (`crate::refusals`); left out should they get here.
+        Rule::Crew => !job.crew.is_empty(),
+        Rule::Precedence => problem.precedences.iter().any(|order| order.after == job_ix || order.before == job_ix),
+        // Kept by the clock and by how routes are built.
+        Rule::Once | Rule::SlaLimit | Rule::Hours | Rule::Break | Rule::Stock | Rule::Freeze => false,
+    }
+}
+
+/// Whether a technician could meet the skills at some moment between two.
+///
+/// Alternatives (`any_of`) count only certificates that hold all along or not at all, because the
+/// pace of the work hangs on which of them qualifies.
+fn has_skills(technician: &Technician, need: &SkillNeed, from: Time, until: Time) -> bool {
+    let meets = |asked: &SkillLevel| owned(technician, asked).is_some_and(|own| overlaps(own, from, until));
+    let partly = |asked: &SkillLevel| {
+        owned(technician, asked).is_some_and(|own| overlaps(own, from, until) && !covers(own, from, until))
+    };
+    need.all_of.iter().all(meets)
+        && (need.any_of.is_empty() || (need.any_of.iter().any(meets) && !need.any_of.iter().any(partly)))
+}
+
+fn owned<'a>(technician: &'a Technician, asked: &SkillLevel) -> Option<&'a OwnedSkill> {
+    technician.skills.iter().find(|own| own.skill == asked.skill && own.level >= asked.level)
+}
+
+fn overlaps(own: &OwnedSkill, from: Time, until: Time) -> bool {
+    own.valid_from.is_none_or(|valid| valid <= until) && own.valid_until.is_none_or(|valid| valid >= from)
+}
+
+fn covers(own: &OwnedSkill, from: Time, until: Time) -> bool {
+    own.valid_from.is_none_or(|valid| valid <= from) && own.valid_until.is_none_or(|valid| valid >= until)
+}
+
+/// Work time of a technician on a job of a shift, in thousandths: the slowest of the required
+/// skills, and among alternatives the fastest that qualifies.
+pub(crate) fn pace(technician: &Technician, need: &SkillNeed, shift: &Shift) -> Permille {
+    let all = need.all_of.iter().filter_map(|asked| owned(technician, asked)).map(|own| own.pace).max();
+    let any = need
+        .any_of
+        .iter()
+        .filter_map(|asked| owned(technician, asked))
+        .filter(|own| overlaps(own, shift.start, shift.latest_end))
+        .map(|own| own.pace)
+        .min();
+    match (all, any) {
+        (Some(a), Some(b)) => a.max(b),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => Permille::ONE,
+    }
+}
+
+/// Skills for which some technician's certificate has a date, by skill index.
+pub(crate) fn dated_skills(problem: &Problem) -> Vec<bool> {
+    let mut dated = vec![false; problem.skills.len()];
+    for own in problem.technicians.iter().flat_map(|technician| &technician.skills) {
+        dated[own.skill.index()] |= own.valid_from.is_some() || own.valid_until.is_some();
+    }
+    dated
+}
+
+/// The span in which the certificates for the all-of skills of a job hold.
+pub(crate) fn certified_span(technician: &Technician, need: &SkillNeed) -> (Time, Time) {
+    let mut span = (Time::ALWAYS, Time::NEVER);
+    for own in need.all_of.iter().filter_map(|asked| owned(technician, asked)) {
+        span.0 = span.0.max(own.valid_from.unwrap_or(Time::ALWAYS));
+        span.1 = span.1.min(own.valid_until.unwrap_or(Time::NEVER));
+    }
+    span
+}

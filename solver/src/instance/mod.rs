@@ -1,0 +1,280 @@
+//! The instance: a problem lowered to what the search looks at millions of times a second.
+//!
+//! Dense ids, flat arrays, settled eligibility, neighbour lists. Made once per solve and shared
+//! read-only; knows no route and no plan.
+
+mod eligibility;
+mod neighbours;
+mod shifts;
+
+pub(crate) use eligibility::{BitMatrix, certified_span};
+pub(crate) use shifts::{FIXED_POINT, Grade, ShiftInfo, overtime_to_last_visit};
+
+use dispatch_data::ids::{JobIx, LotIx, PartIx, PlaceIx, ShiftIx, SiteIx};
+use dispatch_data::problem::{Problem, Window};
+use dispatch_data::travel::{Leg, Travel, TravelMatrix};
+use dispatch_data::units::{Cost, Duration, Permille, Time};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// A stop of a route, as the search sees it: a job, or a collection at a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct NodeId(pub(crate) u32);
+
+/// What a node is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NodeKind {
+    Job(JobIx),
+    Collection(SiteIx),
+}
+
+/// What the clock needs of a node.
+#[derive(Clone, Debug)]
+pub(crate) struct NodeInfo {
+    pub(crate) place: PlaceIx,
+    pub(crate) work: Duration,
+    pub(crate) setup: Duration,
+    /// Start windows; one for a plain node.
+    pub(crate) windows: (u32, u32),
+    pub(crate) open: Time,
+    pub(crate) close: Time,
+    /// One window and nothing else binds the start.
+    pub(crate) plain: bool,
+    /// Consumes parts or needs tools.
+    pub(crate) supplied: bool,
+    /// Has promises or a current start that cost money.
+    pub(crate) promised: bool,
+    /// Bound by an order to other pinned jobs.
+    pub(crate) ordered: bool,
+    /// Price of leaving it out; zero for collections.
+    pub(crate) drop: Cost,
+}
+
+/// A problem made ready for the search.
+pub struct Instance<'p> {
+    pub(crate) problem: &'p Problem,
+    pub(crate) travel: &'p Travel,
+    pub(crate) jobs: usize,
+    pub(crate) nodes: Vec<NodeInfo>,
+    pub(crate) shifts: Vec<ShiftInfo>,
+    pub(crate) eligible: BitMatrix,
+    pub(crate) neighbours: Vec<Vec<JobIx>>,
+    /// Eligible shifts that start nearest to each job; empty lists where shifts are few.
+    pub(crate) near_shifts: Vec<Vec<ShiftIx>>,
+    /// Technician and start of each job in the current plan.
+    pub(crate) current: Vec<Option<(ShiftIx, Time)>>,
+    /// Jobs that must come after this one when they share its shift.
+    pub(crate) followers: HashMap<JobIx, Vec<JobIx>>,
+    windows: Vec<Window>,
+    matrices: Vec<Arc<TravelMatrix>>,
+    /// Lots of a site and part, earliest first.
+    lots: HashMap<(SiteIx, PartIx), Vec<LotIx>>,
+}
+
+impl<'p> Instance<'p> {
+    /// Lowers a problem. `O(jobs × shifts)` for eligibility, `O(jobs² log)` for neighbours.
+    pub fn new(problem: &'p Problem, travel: &'p Travel) -> Self {
+        let mut windows = Vec::new();
+        let nodes = lower_nodes(problem, &mut windows);
+        let (matrices, classes) = travel_classes(problem, travel);
+        let current = current_visits(problem);
+        let shifts = shifts::lower(problem, &nodes, &classes);
+        let eligible = eligibility::settle(problem, travel);
+        let mut instance = Self {
+            problem,
+            travel,
+            jobs: problem.jobs.len(),
+            nodes,
+            shifts,
+            eligible,
+            neighbours: Vec::new(),
+            near_shifts: Vec::new(),
+            current,
+            followers: followers(problem),
+            windows,
+            matrices,
+            lots: lots(problem),
+        };
+        instance.neighbours = neighbours::nearest(&instance);
+        instance.near_shifts = neighbours::near_shifts(&instance);
+        instance
+    }
+
+    /// The node of a job.
+    #[inline]
+    pub(crate) fn job_node(job: JobIx) -> NodeId {
+        NodeId(job.0)
+    }
+    /// The node of a collection at a site.
+    #[inline]
+    pub(crate) fn site_node(&self, site: SiteIx) -> NodeId {
+        NodeId(self.jobs as u32 + site.0)
+    }
+    #[inline]
+    pub(crate) fn kind(&self, node: NodeId) -> NodeKind {
+        if (node.0 as usize) < self.jobs {
+            NodeKind::Job(JobIx(node.0))
+        } else {
+            NodeKind::Collection(SiteIx(node.0 - self.jobs as u32))
+        }
+    }
+    #[inline]
+    pub(crate) fn is_job(&self, node: NodeId) -> bool {
+        (node.0 as usize) < self.jobs
+    }
+    #[inline]
+    pub(crate) fn node(&self, node: NodeId) -> &NodeInfo {
+        &self.nodes[node.0 as usize]
+    }
+    #[inline]
+    pub(crate) fn shift(&self, shift: ShiftIx) -> &ShiftInfo {
+        &self.shifts[shift.index()]
+    }
+    #[inline]
+    pub(crate) fn leg(&self, shift: &ShiftInfo, from: PlaceIx, to: PlaceIx) -> Leg {
+        self.matrices[shift.travel_class].leg(from, to)
+    }
+    /// Lots of a part at a site, earliest first.
+    pub(crate) fn lots_of(&self, site: SiteIx, part: PartIx) -> &[LotIx] {
+        self.lots.get(&(site, part)).map_or(&[], Vec::as_slice)
+    }
+    pub(crate) fn windows(&self, node: &NodeInfo) -> &[Window] {
+        &self.windows[node.windows.0 as usize..node.windows.1 as usize]
+    }
+    /// How long a node keeps the technician of a shift.
+    #[inline]
+    pub(crate) fn work(&self, shift: &ShiftInfo, id: NodeId, node: &NodeInfo) -> Duration {
+        if shift.even_pace || !self.is_job(id) { node.work } else { self.paced_work(shift, JobIx(id.0)) }
+    }
+    #[cold]
+    fn paced_work(&self, shift: &ShiftInfo, job: JobIx) -> Duration {
+        let job = self.problem.job(job);
+        let technician = self.problem.technician(shift.technician);
+        job.work.paced(eligibility::pace(technician, &job.skills, self.problem.shift(shift.ix)))
+    }
+}
+
+fn lower_nodes(problem: &Problem, windows: &mut Vec<Window>) -> Vec<NodeInfo> {
+    let always = Window { open: Time(0), close: problem.horizon.end() };
+    let after = |job: &dispatch_data::problem::Job| job.pin.as_ref().and_then(|pin| pin.after);
+    let leaders: HashSet<JobIx> = problem.jobs.iter().filter_map(after).collect();
+    let dated = eligibility::dated_skills(problem);
+    let current = current_visits(problem);
+    let mut nodes = Vec::with_capacity(problem.jobs.len() + problem.sites.len());
+    for (at, job) in problem.jobs.iter().enumerate() {
+        let first = windows.len() as u32;
+        let pinned = job.pin.as_ref().and_then(|pin| pin.window);
+        for window in &job.windows {
+            let open = pinned.map_or(window.open, |pin| window.open.max(pin.open));
+            let close = pinned.map_or(window.close, |pin| window.close.min(pin.close));
+            if open <= close {
+                windows.push(Window { open, close });
+            }
+        }
+        if windows.len() as u32 == first {
+            // A pin outside every window: nothing can be planned, and the reasons will say so.
+            windows.push(Window { open: Time::NEVER, close: Time::ALWAYS });
+        }
+        let own = &windows[first as usize..];
+        let sla = &job.sla;
+        let deadlines = [sla.respond, sla.arrive, sla.resolve];
+        let limited = deadlines.iter().flatten().any(|deadline| deadline.limit.is_some());
+        let moves = problem.objective.moved_start.0 != 0 && current[at].is_some();
+        nodes.push(NodeInfo {
+            place: job.place,
+            work: job.work,
+            setup: job.setup,
+            windows: (first, windows.len() as u32),
+            open: own[0].open,
+            close: own[own.len() - 1].close,
+            plain: own.len() == 1
+                && job.end_windows.is_empty()
+                && !limited
+                && !job.skills.all_of.iter().any(|asked| dated[asked.skill.index()]),
+            supplied: !job.parts.is_empty() || !job.tools.is_empty(),
+            promised: deadlines.iter().flatten().next().is_some() || moves,
+            ordered: after(job).is_some() || leaders.contains(&JobIx::from(at)),
+            drop: problem.drop_price(JobIx::from(at)),
+        });
+    }
+    for site in &problem.sites {
+        let first = windows.len() as u32;
+        if site.opening.is_empty() {
+            windows.push(always);
+        } else {
+            windows.extend(&site.opening);
+        }
+        let own = &windows[first as usize..];
+        nodes.push(NodeInfo {
+            place: site.place,
+            work: site.collection,
+            setup: Duration::ZERO,
+            windows: (first, windows.len() as u32),
+            open: own[0].open,
+            close: own[own.len() - 1].close,
+            plain: own.len() == 1,
+            supplied: false,
+            promised: false,
+            ordered: false,
+            drop: Cost::ZERO,
+        });
+    }
+    nodes
+}
+
+/// One matrix per (profile, speed); shifts share them.
+fn travel_classes(problem: &Problem, travel: &Travel) -> (Vec<Arc<TravelMatrix>>, Vec<usize>) {
+    let mut known: HashMap<(u32, Permille), usize> = HashMap::new();
+    let mut matrices: Vec<Arc<TravelMatrix>> = Vec::new();
+    let classes = problem
+        .technicians
+        .iter()
+        .map(|technician| {
+            *known.entry((technician.profile.0, technician.speed)).or_insert_with(|| {
+                let plain = travel.shared_matrix(technician.profile);
+                matrices.push(if technician.speed == Permille::ONE {
+                    plain
+                } else {
+                    Arc::new(TravelMatrix::from_fn(plain.size(), |from, to| {
+                        plain.leg(PlaceIx::from(from), PlaceIx::from(to)).at_speed(technician.speed)
+                    }))
+                });
+                matrices.len() - 1
+            })
+        })
+        .collect();
+    (matrices, classes)
+}
+
+fn current_visits(problem: &Problem) -> Vec<Option<(ShiftIx, Time)>> {
+    let mut current = vec![None; problem.jobs.len()];
+    for route in problem.current.iter().flat_map(|plan| &plan.routes) {
+        for stop in &route.stops {
+            if let dispatch_data::plan::Activity::Visit { job, member: _, parts: _ } = &stop.activity {
+                current[job.index()] = Some((route.shift, stop.start));
+            }
+        }
+    }
+    current
+}
+
+fn followers(problem: &Problem) -> HashMap<JobIx, Vec<JobIx>> {
+    let mut followers: HashMap<JobIx, Vec<JobIx>> = HashMap::new();
+    for (at, job) in problem.jobs.iter().enumerate() {
+        if let Some(before) = job.pin.as_ref().and_then(|pin| pin.after) {
+            followers.entry(before).or_default().push(JobIx::from(at));
+        }
+    }
+    followers
+}
+
+fn lots(problem: &Problem) -> HashMap<(SiteIx, PartIx), Vec<LotIx>> {
+    let mut lots: HashMap<(SiteIx, PartIx), Vec<LotIx>> = HashMap::new();
+    for (at, lot) in problem.lots.iter().enumerate() {
+        lots.entry((lot.site, lot.part)).or_default().push(LotIx::from(at));
+    }
+    for list in lots.values_mut() {
+        list.sort_by_key(|lot| problem.lot(*lot).at);
+    }
+    lots
+}

@@ -1,0 +1,77 @@
+//! Neighbour lists: for each job the jobs it would be cheap to have next to.
+//!
+//! Nearness is travel both ways plus the waiting that their windows force. Lists are short, so
+//! that an insertion costs the same at a hundred jobs and at a hundred thousand.
+
+use crate::instance::Instance;
+use dispatch_data::ids::{JobIx, ShiftIx};
+use rayon::prelude::*;
+
+/// Length of a list.
+pub(crate) const MOST: usize = 128;
+
+/// The nearest jobs of each job, nearest first.
+pub(crate) fn nearest(instance: &Instance<'_>) -> Vec<Vec<JobIx>> {
+    let Some(shift) = instance.shifts.first() else { return vec![Vec::new(); instance.jobs] };
+    (0..instance.jobs)
+        .into_par_iter()
+        .map(|job| {
+            let here = &instance.nodes[job];
+            let mut others: Vec<(i64, u32)> = (0..instance.jobs)
+                .filter(|other| *other != job)
+                .map(|other| {
+                    let there = &instance.nodes[other];
+                    let to = instance.leg(shift, here.place, there.place);
+                    let from = instance.leg(shift, there.place, here.place);
+                    if !to.is_reachable() || !from.is_reachable() {
+                        return (i64::MAX, other as u32);
+                    }
+                    let (to, from) = (i64::from(to.seconds), i64::from(from.seconds));
+                    // Waiting or lateness that no order of the two can avoid.
+                    let after = (there.open.0 - (here.close.0 + here.work.0 + to)).max(0);
+                    let before = (here.open.0 - (there.close.0 + there.work.0 + from)).max(0);
+                    let gap = after.min(before).max(0) / 5;
+                    (to.min(from) + gap, other as u32)
+                })
+                .collect();
+            let keep = MOST.min(others.len());
+            if keep < others.len() {
+                others.select_nth_unstable(keep);
+                others.truncate(keep);
+            }
+            others.sort_unstable();
+            others.into_iter().filter(|(far, _)| *far < i64::MAX).map(|(_, other)| JobIx(other)).collect()
+        })
+        .collect()
+}
+
+/// Eligible shifts listed per job.
+const MOST_SHIFTS: usize = 24;
+
+/// The eligible shifts that start nearest to each job, nearest first.
+pub(crate) fn near_shifts(instance: &Instance<'_>) -> Vec<Vec<ShiftIx>> {
+    if instance.shifts.len() <= crate::insertion::FEW_SHIFTS {
+        return vec![Vec::new(); instance.jobs];
+    }
+    (0..instance.jobs)
+        .into_par_iter()
+        .map(|job| {
+            let mut list: Vec<(u32, u32)> = instance
+                .shifts
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| instance.eligible.get(*at, job))
+                .map(|(at, shift)| {
+                    (instance.leg(shift, shift.start_place, instance.nodes[job].place).seconds, at as u32)
+                })
+                .collect();
+            let keep = MOST_SHIFTS.min(list.len());
+            if keep < list.len() {
+                list.select_nth_unstable(keep);
+                list.truncate(keep);
+            }
+            list.sort_unstable();
+            list.into_iter().map(|(_, shift)| ShiftIx(shift)).collect()
+        })
+        .collect()
+}

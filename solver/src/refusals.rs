@@ -1,0 +1,50 @@
+//! What this version of the search cannot honour, by name. A caller asks before it solves; nothing
+//! is ever ignored.
+
+use dispatch_data::finding::{Code, Finding};
+use dispatch_data::problem::Problem;
+
+/// Everything in a problem that the search would have to ignore. Empty: it can be solved.
+///
+/// Jobs with such features are left unassigned by [`crate::solve`] should it be called all the same.
+pub fn refusals(problem: &Problem) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut refuse = |pointer: String, what: &str| {
+        found.push(Finding::new(pointer, Code::NotSupportedYet, format!("no {what}"), what.to_string()));
+    };
+    for (at, job) in problem.jobs.iter().enumerate() {
+        if !job.crew.is_empty() {
+            refuse(format!("/jobs/{at}/crew"), "crew of several technicians");
+        }
+    }
+    for at in 0..problem.precedences.len() {
+        refuse(format!("/precedences/{at}"), "order between jobs across technicians");
+    }
+    for at in 0..problem.recurring.len() {
+        refuse(format!("/recurring/{at}"), "recurring visits");
+    }
+    if problem.freeze.is_some() {
+        refuse("/freeze".into(), "freeze time");
+    }
+    for (at, profile) in problem.profiles.iter().enumerate() {
+        if profile.hourly.is_some() {
+            refuse(format!("/travel/profiles/{at}/hourly_speed"), "rush hours");
+        }
+    }
+    for (at, technician) in problem.technicians.iter().enumerate() {
+        if technician.position.is_some() {
+            refuse(format!("/technicians/{at}/position"), "live position");
+        }
+        let shifts: Vec<_> = technician.shift_indices().collect();
+        for (k, pair) in shifts.windows(2).enumerate() {
+            let (first, second) = (problem.shift(pair[0]), problem.shift(pair[1]));
+            if first.latest_end + technician.rest > second.start {
+                refuse(
+                    format!("/technicians/{at}/shifts/{}/start", k + 1),
+                    "rest or shifts of one technician that depend on how the shift before ends",
+                );
+            }
+        }
+    }
+    found
+}

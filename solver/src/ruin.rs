@@ -1,0 +1,92 @@
+//! Ruin: which visits to take out of a plan before it is mended.
+//!
+//! Slack induction by string removals (Christiaens & Vanden Berghe 2020): around a seed job, strings
+//! of neighbouring visits leave several routes at once, so that there is room in time and place.
+//! Now and then a whole short route goes. Chooses only; [`crate::solution`] removes.
+
+use crate::instance::{Instance, NodeKind};
+use crate::solution::Solution;
+use dispatch_data::ids::{JobIx, ShiftIx};
+use rand::RngExt;
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+/// Mean number of visits removed.
+const MEAN_REMOVED: f64 = 10.0;
+/// Longest string.
+const LONGEST: f64 = 10.0;
+/// Chance that a string keeps a stretch in its middle.
+const SPLIT: f64 = 0.5;
+/// Chance that the kept stretch grows by one more.
+const SPLIT_GROWS: f64 = 0.01;
+
+/// Scratch memory of ruins.
+#[derive(Default)]
+pub(crate) struct Ruin {
+    pub(crate) seed: Option<JobIx>,
+    pub(crate) removed: Vec<JobIx>,
+    ruined: Vec<ShiftIx>,
+}
+
+impl Ruin {
+    /// Chooses the visits to remove: into `self.removed`.
+    pub(crate) fn strings(&mut self, solution: &Solution<'_>, rng: &mut Xoshiro256PlusPlus) {
+        let instance = solution.instance;
+        self.removed.clear();
+        self.ruined.clear();
+        self.seed = None;
+        if instance.jobs == 0 {
+            return;
+        }
+        let served = instance.jobs - solution.absent().len();
+        if served == 0 {
+            return;
+        }
+        let used = solution.routes.iter().take(64).filter(|route| !route.is_empty()).count().max(1);
+        let mean_length = (served as f64 / used as f64).max(1.0);
+        let longest = LONGEST.min(mean_length);
+        let most_strings = (4.0 * MEAN_REMOVED / (1.0 + longest) - 1.0).max(1.0);
+        let strings = rng.random_range(1.0..most_strings + 1.0).floor() as usize;
+        let seed = JobIx(rng.random_range(0..instance.jobs as u32));
+        self.seed = Some(seed);
+        self.string_around(solution, seed, longest, rng);
+        for near in &instance.neighbours[seed.index()] {
+            if self.ruined.len() >= strings {
+                break;
+            }
+            self.string_around(solution, *near, longest, rng);
+        }
+    }
+
+    fn string_around(&mut self, solution: &Solution<'_>, job: JobIx, longest: f64, rng: &mut Xoshiro256PlusPlus) {
+        let Some(shift) = solution.shift_of(job) else { return };
+        if self.ruined.contains(&shift) {
+            return;
+        }
+        let route = solution.route(shift);
+        let Some(center) = route.position(Instance::job_node(job)) else { return };
+        self.ruined.push(shift);
+        let stops = route.stops.len();
+        let most = longest.min(stops as f64);
+        let length = (rng.random_range(1.0..most + 1.0).floor() as usize).clamp(1, stops);
+        let mut kept = 0;
+        if length > 1 && length < stops && rng.random_bool(SPLIT) {
+            kept = 1;
+            while length + kept < stops && rng.random_bool(SPLIT_GROWS) {
+                kept += 1;
+            }
+        }
+        let span = length + kept;
+        let first_low = (center + 1).saturating_sub(span);
+        let first_high = center.min(stops - span);
+        let first = rng.random_range(first_low..=first_high);
+        let gap = if kept > 0 { first + rng.random_range(1..length) } else { stops };
+        for at in first..first + span {
+            if at >= gap && at < gap + kept {
+                continue;
+            }
+            if let NodeKind::Job(job) = solution.instance.kind(route.stops[at].id) {
+                self.removed.push(job);
+            }
+        }
+    }
+}

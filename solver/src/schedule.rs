@@ -1,0 +1,145 @@
+//! From a solution to a plan: every time, every break, every part's source stated.
+//!
+//! Replays each day once more from its chosen departure, with the breaks on the hops that the walk
+//! found for them. Decides nothing.
+
+use crate::clock::{self, Hop};
+use crate::instance::{Instance, NodeKind, ShiftInfo};
+use crate::route::Route;
+use crate::solution::Solution;
+use crate::walk::{self, From};
+use dispatch_data::bill::Bill;
+use dispatch_data::ids::ToolIx;
+use dispatch_data::plan::{Activity, PartSource, PlannedRoute, Stop, Take, TakenBreak};
+use dispatch_data::units::{Duration, Time};
+
+/// The routes of a solution, by shift.
+pub(crate) fn routes(solution: &Solution<'_>) -> Vec<PlannedRoute> {
+    solution
+        .routes
+        .iter()
+        .filter(|route| !route.is_empty())
+        .filter_map(|route| {
+            let planned = schedule(solution.instance, route);
+            debug_assert!(planned.is_some(), "a settled route can be replayed");
+            planned
+        })
+        .collect()
+}
+
+/// Breaks taken on each hop (the last one home), and how late the departure is.
+fn breaks_by_hop(instance: &Instance<'_>, shift: &ShiftInfo, route: &Route) -> Option<(Vec<usize>, Duration, Bill)> {
+    let (mut from, mut lanes) = walk::dawn(shift);
+    let mut days = Vec::with_capacity(route.stops.len());
+    for stop in &route.stops {
+        if !walk::step(instance, shift, &mut from, &mut lanes, *stop) {
+            return None;
+        }
+        days.push(lanes.clone());
+    }
+    let dusk = walk::dusk(instance, shift, from, &lanes)?;
+    let mut hops = vec![0; route.stops.len() + 1];
+    hops[route.stops.len()] = usize::from(dusk.breaks_on_hop);
+    let mut taken = shift.breaks.len() - usize::from(dusk.breaks_on_hop);
+    for (at, day) in days.iter().enumerate().rev() {
+        let on_hop = usize::from(day[taken]?.breaks_on_hop);
+        hops[at] = on_hop;
+        taken -= on_hop;
+    }
+    Some((hops, dusk.later, dusk.bill))
+}
+
+/// One route with all its times.
+pub(crate) fn schedule(instance: &Instance<'_>, route: &Route) -> Option<PlannedRoute> {
+    let shift = instance.shift(route.shift);
+    let (hops, later, bill) = breaks_by_hop(instance, shift, route)?;
+    let mut breaks: Vec<TakenBreak> = Vec::new();
+    let mut stops = Vec::with_capacity(route.stops.len());
+    let mut from = From { place: shift.start_place, visit: false };
+    let mut now = shift.start + later;
+    for (at, node) in route.stops.iter().enumerate() {
+        let info = instance.node(node.id);
+        let (leg, way) = walk::way(instance, shift, from, node.id);
+        let hopped = hop(shift, now, way, hops[at], &mut breaks)?;
+        let start = clock::first_start(instance, shift, node.id, info, hopped.ready.max(node.not_before))?;
+        let end = start + instance.work(shift, node.id, info);
+        stops.push(Stop {
+            activity: activity(instance, route, at),
+            place: info.place,
+            departure: now,
+            arrival: hopped.arrival,
+            start,
+            end,
+            travel: leg.duration(),
+            distance: leg.distance(),
+        });
+        now = end;
+        from = From { place: info.place, visit: instance.is_job(node.id) };
+    }
+    let leg = walk::way_home(instance, shift, from.place);
+    let way = Hop { travel: leg.duration(), setup: Duration::ZERO };
+    let hopped = hop(shift, now, way, hops[route.stops.len()], &mut breaks)?;
+    let home = shift.end_place.is_some();
+    Some(PlannedRoute {
+        shift: route.shift,
+        stops,
+        breaks,
+        return_departure: if home { now } else { hopped.ready },
+        end: hopped.ready,
+        return_travel: leg.duration(),
+        return_distance: leg.distance(),
+        bill,
+    })
+}
+
+fn hop(shift: &ShiftInfo, now: Time, way: Hop, count: usize, breaks: &mut Vec<TakenBreak>) -> Option<clock::Hopped> {
+    let first = breaks.len();
+    let due = &shift.breaks[first..first + count];
+    clock::hop_with_breaks(now, way, due, |start| {
+        let rule = breaks.len();
+        breaks.push(TakenBreak { rule, start, end: start + shift.breaks[rule].duration });
+    })
+}
+
+fn activity(instance: &Instance<'_>, route: &Route, at: usize) -> Activity {
+    let supply = &route.supply;
+    match instance.kind(route.stops[at].id) {
+        NodeKind::Job(job) => {
+            let mut parts: Vec<PartSource> = Vec::new();
+            for need in &instance.problem.job(job).parts {
+                let fetched =
+                    supply.fetches.iter().filter(|fetch| fetch.visit as usize == at && fetch.part == need.part);
+                let mut from_van = need.quantity;
+                for fetch in fetched {
+                    from_van -= fetch.quantity;
+                    let source = Some(fetch.collection as usize);
+                    let same = |own: &&mut PartSource| own.part == need.part && own.collected_at_stop == source;
+                    match parts.iter_mut().find(same) {
+                        Some(own) => own.quantity += fetch.quantity,
+                        None => parts.push(PartSource {
+                            part: need.part,
+                            quantity: fetch.quantity,
+                            collected_at_stop: source,
+                        }),
+                    }
+                }
+                if from_van > 0 {
+                    parts.push(PartSource { part: need.part, quantity: from_van, collected_at_stop: None });
+                }
+            }
+            Activity::Visit { job, member: 0, parts }
+        }
+        NodeKind::Collection(site) => {
+            let mut takes: Vec<Take> = Vec::new();
+            for fetch in supply.fetches.iter().filter(|fetch| fetch.collection as usize == at) {
+                match takes.iter_mut().find(|take| take.part == fetch.part && take.lot == fetch.lot) {
+                    Some(take) => take.quantity += fetch.quantity,
+                    None => takes.push(Take { part: fetch.part, quantity: fetch.quantity, lot: fetch.lot }),
+                }
+            }
+            let tools: Vec<ToolIx> =
+                supply.tools.iter().filter(|(own, _)| *own as usize == at).map(|(_, tool)| *tool).collect();
+            Activity::Collection { site, takes, tools }
+        }
+    }
+}

@@ -1,0 +1,427 @@
+//! The solution of one search: all routes, the jobs left out, the lots left; and the way back.
+//!
+//! Owns what lies between routes (shared lots, a technician's van over several shifts). Every change
+//! goes through here and is written down, so that a rejected step is undone at the price of the
+//! routes it touched.
+
+use crate::instance::{Instance, NodeId, NodeKind};
+use crate::route::Route;
+use crate::supply::{self, Leftover};
+use crate::walk::RouteNode;
+use dispatch_data::ids::{JobIx, PartIx, ShiftIx, SiteIx};
+use dispatch_data::units::Cost;
+
+/// Where a job would go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Insertion {
+    pub(crate) shift: ShiftIx,
+    /// Position among the stops as they are now.
+    pub(crate) at: usize,
+    /// A collection to insert too, at or before the job: its position as the stops are now.
+    pub(crate) collection: Option<(usize, SiteIx)>,
+    /// Growth of the bill in 2⁻¹⁶ cents, rounding aside.
+    pub(crate) weight: i64,
+}
+
+const NONE: u32 = u32::MAX;
+
+/// A plan under change.
+#[derive(Clone)]
+pub(crate) struct Solution<'a> {
+    pub(crate) instance: &'a Instance<'a>,
+    pub(crate) routes: Vec<Route>,
+    shift_of: Vec<u32>,
+    absent: Vec<JobIx>,
+    absent_at: Vec<u32>,
+    lots: Vec<u32>,
+    cost: Cost,
+    // Undo: copies of the routes touched since the last mark.
+    saved: Vec<Route>,
+    saved_count: usize,
+    touched: Vec<u64>,
+    mark: u64,
+    // Routes that differ from the last snapshot.
+    dirty: Vec<ShiftIx>,
+    is_dirty: Vec<bool>,
+}
+
+impl<'a> Solution<'a> {
+    /// Nobody goes anywhere.
+    pub(crate) fn empty(instance: &'a Instance<'a>) -> Self {
+        let shifts = instance.shifts.len();
+        Self {
+            instance,
+            routes: (0..shifts).map(|shift| Route::empty(ShiftIx::from(shift))).collect(),
+            shift_of: vec![NONE; instance.jobs],
+            absent: (0..instance.jobs).map(JobIx::from).collect(),
+            absent_at: (0..instance.jobs as u32).collect(),
+            lots: instance.problem.lots.iter().map(|lot| lot.quantity).collect(),
+            cost: instance.nodes[..instance.jobs].iter().map(|node| node.drop).sum(),
+            saved: Vec::new(),
+            saved_count: 0,
+            touched: vec![0; shifts],
+            mark: 1,
+            dirty: Vec::new(),
+            is_dirty: vec![false; shifts],
+        }
+    }
+
+    /// The whole price: routes, and jobs left out.
+    pub(crate) fn cost(&self) -> Cost {
+        self.cost
+    }
+    pub(crate) fn absent(&self) -> &[JobIx] {
+        &self.absent
+    }
+    #[inline]
+    pub(crate) fn shift_of(&self, job: JobIx) -> Option<ShiftIx> {
+        let shift = self.shift_of[job.index()];
+        (shift != NONE).then_some(ShiftIx(shift))
+    }
+    #[inline]
+    pub(crate) fn route(&self, shift: ShiftIx) -> &Route {
+        &self.routes[shift.index()]
+    }
+    pub(crate) fn lots_left(&self) -> &[u32] {
+        &self.lots
+    }
+
+    /// Units of the van that the other shifts of this shift's technician use.
+    pub(crate) fn van_elsewhere(&self, shift: ShiftIx, part: PartIx) -> u32 {
+        let info = self.instance.shift(shift);
+        if !info.shares_van {
+            return 0;
+        }
+        self.instance
+            .problem
+            .technician(info.technician)
+            .shift_indices()
+            .filter(|other| *other != shift)
+            .map(|other| self.route(other).supply.van_use(part))
+            .sum()
+    }
+
+    /// From here on changes can be undone together.
+    pub(crate) fn begin(&mut self) {
+        self.mark += 1;
+        self.saved_count = 0;
+    }
+
+    /// Takes back every change since [`Self::begin`].
+    pub(crate) fn undo(&mut self) {
+        for k in 0..self.saved_count {
+            let shift = self.saved[k].shift;
+            let now = &self.routes[shift.index()];
+            self.cost -= now.cost;
+            for fetch in &now.supply.fetches {
+                if let Some(lot) = fetch.lot {
+                    self.lots[lot.index()] += fetch.quantity;
+                }
+            }
+            for stop in &now.stops {
+                if (stop.id.0 as usize) < self.instance.jobs {
+                    self.shift_of[stop.id.0 as usize] = NONE;
+                }
+            }
+        }
+        // Two passes, since a job may have moved from one touched route to another.
+        for k in 0..self.saved_count {
+            let shift = self.saved[k].shift;
+            std::mem::swap(&mut self.routes[shift.index()], &mut self.saved[k]);
+            let then = &self.routes[shift.index()];
+            self.cost += then.cost;
+            for fetch in &then.supply.fetches {
+                if let Some(lot) = fetch.lot {
+                    self.lots[lot.index()] -= fetch.quantity;
+                }
+            }
+            for stop in &then.stops {
+                if (stop.id.0 as usize) < self.instance.jobs {
+                    self.shift_of[stop.id.0 as usize] = shift.0;
+                }
+            }
+        }
+        for k in 0..self.saved_count {
+            let shift = self.saved[k].shift;
+            for from_saved in [true, false] {
+                let count = if from_saved { self.saved[k].stops.len() } else { self.route(shift).stops.len() };
+                for at in 0..count {
+                    let id = if from_saved { self.saved[k].stops[at].id } else { self.route(shift).stops[at].id };
+                    if let NodeKind::Job(job) = self.instance.kind(id) {
+                        self.sync_absent(job);
+                    }
+                }
+            }
+        }
+        self.saved_count = 0;
+        self.mark += 1;
+    }
+
+    /// Makes the list of absent jobs agree with where the job is, and the price with the list.
+    fn sync_absent(&mut self, job: JobIx) {
+        let listed = self.absent_at[job.index()] != NONE;
+        let absent = self.shift_of[job.index()] == NONE;
+        let drop = self.instance.node(Instance::job_node(job)).drop;
+        if absent && !listed {
+            self.absent_at[job.index()] = self.absent.len() as u32;
+            self.absent.push(job);
+            self.cost += drop;
+        } else if !absent && listed {
+            let at = self.absent_at[job.index()] as usize;
+            self.absent.swap_remove(at);
+            if let Some(moved) = self.absent.get(at) {
+                self.absent_at[moved.index()] = at as u32;
+            }
+            self.absent_at[job.index()] = NONE;
+            self.cost -= drop;
+        }
+    }
+
+    fn save(&mut self, shift: ShiftIx) {
+        if !self.is_dirty[shift.index()] {
+            self.is_dirty[shift.index()] = true;
+            self.dirty.push(shift);
+        }
+        if self.touched[shift.index()] == self.mark {
+            return;
+        }
+        self.touched[shift.index()] = self.mark;
+        let route = &self.routes[shift.index()];
+        if self.saved_count < self.saved.len() {
+            self.saved[self.saved_count].clone_from(route);
+        } else {
+            self.saved.push(route.clone());
+        }
+        self.saved_count += 1;
+    }
+
+    /// Routes touched since [`Self::begin`].
+    pub(crate) fn touched(&self) -> impl Iterator<Item = ShiftIx> + '_ {
+        self.saved[..self.saved_count].iter().map(|route| route.shift)
+    }
+
+    /// Settles supply and summaries of a route whose stops have changed. False when it breaks a rule;
+    /// the bookkeeping is right in both cases.
+    fn settle(&mut self, shift: ShiftIx) -> bool {
+        let mut route = std::mem::replace(&mut self.routes[shift.index()], Route::empty(shift));
+        self.cost -= route.cost;
+        let fits = self.settle_supply(shift, &mut route) && route.refresh(self.instance);
+        if !fits {
+            // An unfinished bill must not count; whoever sees false changes the route again.
+            route.cost = Cost::ZERO;
+        }
+        self.cost += route.cost;
+        self.routes[shift.index()] = route;
+        fits
+    }
+
+    fn settle_supply(&mut self, shift: ShiftIx, route: &mut Route) -> bool {
+        let instance = self.instance;
+        for fetch in &route.supply.fetches {
+            if let Some(lot) = fetch.lot {
+                self.lots[lot.index()] += fetch.quantity;
+            }
+        }
+        let info = instance.shift(shift);
+        let settled = {
+            let van_elsewhere = |part| self.van_elsewhere(shift, part);
+            let left = Leftover { lots: &self.lots, van_elsewhere: &van_elsewhere };
+            let mut settled = supply::settle(instance, info, &mut route.stops, &left, &mut route.supply);
+            // A collection that brings nothing any more is not worth its way.
+            while settled {
+                let idle =
+                    (0..route.stops.len()).find(|at| !instance.is_job(route.stops[*at].id) && !route.supply.needs(*at));
+                let Some(idle) = idle else { break };
+                route.stops.remove(idle);
+                settled = supply::settle(instance, info, &mut route.stops, &left, &mut route.supply);
+            }
+            settled
+        };
+        if !settled {
+            route.supply.clear();
+        }
+        for fetch in &route.supply.fetches {
+            if let Some(lot) = fetch.lot {
+                self.lots[lot.index()] -= fetch.quantity;
+            }
+        }
+        settled
+    }
+
+    /// Puts a job into a route. False, and nothing changed, when the whole does not fit after all.
+    pub(crate) fn insert(&mut self, job: JobIx, insertion: Insertion) -> bool {
+        let Insertion { shift, at, collection, weight: _ } = insertion;
+        self.save(shift);
+        let stops = &mut self.routes[shift.index()].stops;
+        let before = stops.clone();
+        stops.insert(at, RouteNode::new(Instance::job_node(job)));
+        if let Some((at, site)) = collection {
+            let node = self.instance.site_node(site);
+            stops.insert(at, RouteNode::new(node));
+        }
+        self.shift_of[job.index()] = shift.0;
+        if self.settle(shift) {
+            self.sync_absent(job);
+            true
+        } else {
+            self.shift_of[job.index()] = NONE;
+            self.routes[shift.index()].stops = before;
+            self.settle_or_clear(shift);
+            false
+        }
+    }
+
+    /// Takes jobs out of their routes.
+    pub(crate) fn remove(&mut self, jobs: &[JobIx]) {
+        let mut shifts: Vec<ShiftIx> = Vec::new();
+        for job in jobs {
+            let Some(shift) = self.shift_of(*job) else { continue };
+            self.save(shift);
+            if !shifts.contains(&shift) {
+                shifts.push(shift);
+            }
+            let node = Instance::job_node(*job);
+            self.routes[shift.index()].stops.retain(|stop| stop.id != node);
+            self.shift_of[job.index()] = NONE;
+            self.sync_absent(*job);
+        }
+        for shift in shifts {
+            self.settle_or_clear(shift);
+        }
+    }
+
+    /// Sets the stops of an untouched, empty shift as a given order of jobs. Jobs that do not fit are
+    /// left out, the last ones first.
+    pub(crate) fn adopt(&mut self, shift: ShiftIx, stops: &[RouteNode]) {
+        self.save(shift);
+        self.routes[shift.index()].stops = stops.to_vec();
+        for stop in stops {
+            if let NodeKind::Job(job) = self.instance.kind(stop.id) {
+                self.shift_of[job.index()] = shift.0;
+                self.sync_absent(job);
+            }
+        }
+        while !self.settle(shift) {
+            let Some(last) = self.routes[shift.index()].stops.pop() else { break };
+            if let NodeKind::Job(job) = self.instance.kind(last.id) {
+                self.shift_of[job.index()] = NONE;
+                self.sync_absent(job);
+            }
+        }
+    }
+
+    /// Settles a route that should fit; empties it where it does not after all (leaving a stop out can
+    /// make a day longer where travel breaks the triangle inequality).
+    fn settle_or_clear(&mut self, shift: ShiftIx) {
+        if self.settle(shift) {
+            return;
+        }
+        let stops = std::mem::take(&mut self.routes[shift.index()].stops);
+        for stop in stops {
+            if let NodeKind::Job(job) = self.instance.kind(stop.id) {
+                self.shift_of[job.index()] = NONE;
+                self.sync_absent(job);
+            }
+        }
+        self.settle(shift);
+    }
+
+    /// Moves each collection of a route to where it costs least.
+    pub(crate) fn reseat_collections(&mut self, shift: ShiftIx) {
+        let count = self.route(shift).stops.iter().filter(|stop| !self.instance.is_job(stop.id)).count();
+        if count != 1 {
+            return;
+        }
+        let route = self.route(shift);
+        let Some(at) = route.stops.iter().position(|stop| !self.instance.is_job(stop.id)) else { return };
+        let first_need = route
+            .supply
+            .fetches
+            .iter()
+            .map(|fetch| fetch.visit as usize)
+            .chain(
+                route
+                    .stops
+                    .iter()
+                    .enumerate()
+                    .skip(at)
+                    .filter_map(|(k, stop)| self.instance.node(stop.id).supplied.then_some(k)),
+            )
+            .min()
+            .unwrap_or(at + 1);
+        let node = route.stops[at];
+        let mut bare = route.clone();
+        bare.stops.remove(at);
+        if !bare.refresh(self.instance) {
+            return;
+        }
+        let limit = first_need.saturating_sub(1).max(at);
+        let Some((best, _)) =
+            bare.best_insertion(self.instance, node.id, 0..limit.min(bare.stops.len()) + 1, i64::MAX, || false)
+        else {
+            return;
+        };
+        if best == at {
+            return;
+        }
+        self.save(shift);
+        let (stops, cost) = (route_stops(&self.routes[shift.index()]), self.routes[shift.index()].cost);
+        let mut moved = bare.stops;
+        moved.insert(best, node);
+        self.routes[shift.index()].stops = moved;
+        if !self.settle(shift) || self.routes[shift.index()].cost > cost {
+            self.routes[shift.index()].stops = stops;
+            self.settle_or_clear(shift);
+        }
+    }
+
+    /// Copies the routes that changed since the last call into `snapshot`.
+    pub(crate) fn snapshot_into(&mut self, snapshot: &mut Vec<Vec<RouteNode>>) {
+        if snapshot.len() != self.routes.len() {
+            *snapshot = self.routes.iter().map(route_stops).collect();
+        } else {
+            for shift in &self.dirty {
+                snapshot[shift.index()].clone_from(&self.routes[shift.index()].stops);
+            }
+        }
+        for shift in self.dirty.drain(..) {
+            self.is_dirty[shift.index()] = false;
+        }
+    }
+
+    /// A solution with the stops of a snapshot.
+    pub(crate) fn from_snapshot(instance: &'a Instance<'a>, snapshot: &[Vec<RouteNode>]) -> Self {
+        let mut solution = Self::empty(instance);
+        for (shift, stops) in snapshot.iter().enumerate() {
+            if !stops.is_empty() {
+                solution.adopt(ShiftIx::from(shift), stops);
+            }
+        }
+        solution.begin();
+        solution
+    }
+
+    /// Reckons the price again from nothing; the search's own running sum must equal it.
+    #[cfg(debug_assertions)]
+    pub(crate) fn recounted(&self) -> Cost {
+        let routes: Cost = self
+            .routes
+            .iter()
+            .map(|route| {
+                let info = self.instance.shift(route.shift);
+                crate::walk::day(self.instance, info, &route.stops).map_or(Cost(i64::MIN / 2), |bill| bill.total())
+            })
+            .sum();
+        let left: Cost = self.absent.iter().map(|job| self.instance.node(Instance::job_node(*job)).drop).sum();
+        routes + left
+    }
+}
+
+fn route_stops(route: &Route) -> Vec<RouteNode> {
+    route.stops.clone()
+}
+
+/// The node of an absent job, ready to be placed.
+pub(crate) fn node_of(job: JobIx) -> NodeId {
+    Instance::job_node(job)
+}

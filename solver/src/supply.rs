@@ -1,0 +1,154 @@
+//! Parts and tools of one route: what comes from the van, what is collected where, from which lot.
+//!
+//! Settled anew after every change of a route, in route order: the van first, then the latest
+//! collection before the visit whose site has the part, from its earliest lots. Knows neither
+//! prices nor when a visit happens; a collection that takes from a delivery learns its earliest start.
+
+use crate::instance::{Instance, NodeKind, ShiftInfo};
+use crate::walk::RouteNode;
+use dispatch_data::ids::{LotIx, PartIx, SiteIx, ToolIx};
+use dispatch_data::units::Time;
+use smallvec::SmallVec;
+
+/// Units of a part that one collection brings for one visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Fetch {
+    /// Position of the collection among the stops.
+    pub(crate) collection: u32,
+    /// Position of the visit.
+    pub(crate) visit: u32,
+    pub(crate) part: PartIx,
+    pub(crate) quantity: u32,
+    /// `None` at a site of unlimited stock.
+    pub(crate) lot: Option<LotIx>,
+}
+
+/// The supply of one route.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Supply {
+    pub(crate) fetches: Vec<Fetch>,
+    /// Tools collected: position of the collection and the tool.
+    pub(crate) tools: Vec<(u32, ToolIx)>,
+    /// Units taken from the van over the route.
+    pub(crate) van: SmallVec<[(PartIx, u32); 4]>,
+}
+
+impl Supply {
+    pub(crate) fn clear(&mut self) {
+        let Self { fetches, tools, van } = self;
+        fetches.clear();
+        tools.clear();
+        van.clear();
+    }
+    /// Whether a collection at this position brings anything.
+    pub(crate) fn needs(&self, collection: usize) -> bool {
+        self.fetches.iter().any(|fetch| fetch.collection as usize == collection)
+            || self.tools.iter().any(|(at, _)| *at as usize == collection)
+    }
+    pub(crate) fn van_use(&self, part: PartIx) -> u32 {
+        self.van.iter().find(|(own, _)| *own == part).map_or(0, |(_, units)| *units)
+    }
+}
+
+/// What the rest of the plan leaves to a route.
+pub(crate) struct Leftover<'a> {
+    /// Units left in each lot, this route's own takes included.
+    pub(crate) lots: &'a [u32],
+    /// Units of the van that other shifts of the technician use.
+    pub(crate) van_elsewhere: &'a dyn Fn(PartIx) -> u32,
+}
+
+pub(crate) fn stocked(shift: &ShiftInfo, part: PartIx) -> u32 {
+    shift.stock.iter().find(|(own, _)| *own == part).map_or(0, |(_, units)| *units)
+}
+
+/// Settles the supply of a route; `None` when some visit cannot have what it needs. Collections
+/// learn their earliest start.
+pub(crate) fn settle(
+    instance: &Instance<'_>,
+    shift: &ShiftInfo,
+    stops: &mut [RouteNode],
+    left: &Leftover<'_>,
+    supply: &mut Supply,
+) -> bool {
+    supply.clear();
+    let mut collections: SmallVec<[(u32, SiteIx); 4]> = SmallVec::new();
+    let own = instance.problem.technician(shift.technician);
+    for at in 0..stops.len() {
+        match instance.kind(stops[at].id) {
+            NodeKind::Collection(site) => {
+                stops[at].not_before = Time::ALWAYS;
+                collections.push((at as u32, site));
+            }
+            NodeKind::Job(_) if !instance.node(stops[at].id).supplied => {}
+            NodeKind::Job(job) => {
+                let job = instance.problem.job(job);
+                for tool in &job.tools {
+                    if own.tools.contains(tool) || supply.tools.iter().any(|(_, taken)| taken == tool) {
+                        continue;
+                    }
+                    let source = collections.iter().rev().find(|(_, site)| {
+                        let site = instance.problem.site(*site);
+                        site.unlimited || site.tools.contains(tool)
+                    });
+                    match source {
+                        Some((collection, _)) => supply.tools.push((*collection, *tool)),
+                        None => return false,
+                    }
+                }
+                for need in &job.parts {
+                    let used = supply.van_use(need.part);
+                    let van = stocked(shift, need.part).saturating_sub((left.van_elsewhere)(need.part) + used);
+                    let from_van = van.min(need.quantity);
+                    if from_van > 0 {
+                        match supply.van.iter_mut().find(|(part, _)| *part == need.part) {
+                            Some((_, units)) => *units += from_van,
+                            None => supply.van.push((need.part, from_van)),
+                        }
+                    }
+                    let missing = need.quantity - from_van;
+                    if missing > 0 && !fetch(instance, stops, &collections, left, supply, at as u32, need.part, missing)
+                    {
+                        return false;
+                    }
+                }
+            }
+        }
+    }
+    true
+}
+
+#[allow(clippy::too_many_arguments, reason = "one call; a struct for it would only rename the list")]
+fn fetch(
+    instance: &Instance<'_>,
+    stops: &mut [RouteNode],
+    collections: &[(u32, SiteIx)],
+    left: &Leftover<'_>,
+    supply: &mut Supply,
+    visit: u32,
+    part: PartIx,
+    mut missing: u32,
+) -> bool {
+    for (collection, site) in collections.iter().rev() {
+        if instance.problem.site(*site).unlimited {
+            supply.fetches.push(Fetch { collection: *collection, visit, part, quantity: missing, lot: None });
+            return true;
+        }
+        for lot in instance.lots_of(*site, part) {
+            let taken: u32 =
+                supply.fetches.iter().filter(|fetch| fetch.lot == Some(*lot)).map(|fetch| fetch.quantity).sum();
+            let units = left.lots[lot.index()].saturating_sub(taken).min(missing);
+            if units == 0 {
+                continue;
+            }
+            supply.fetches.push(Fetch { collection: *collection, visit, part, quantity: units, lot: Some(*lot) });
+            let stop = &mut stops[*collection as usize];
+            stop.not_before = stop.not_before.max(instance.problem.lot(*lot).at);
+            missing -= units;
+            if missing == 0 {
+                return true;
+            }
+        }
+    }
+    false
+}

@@ -1,0 +1,165 @@
+//! The walk: a day replayed stop by stop, with every rule watching. Exact for everything, and the
+//! oracle of the faster ways.
+//!
+//! A shift with breaks has one lane per number of breaks taken; a lane keeps the earliest end of
+//! the last stop, and among equal ones the least lateness. Makes no choice but that; times come from
+//! the clock.
+
+use crate::clock::{self, Hop};
+use crate::instance::{Instance, NodeId, ShiftInfo};
+use crate::rules::{DayEnd, Ledger, Visit};
+use dispatch_data::bill::Bill;
+use dispatch_data::ids::PlaceIx;
+use dispatch_data::travel::Leg;
+use dispatch_data::units::{Duration, Time};
+use smallvec::{SmallVec, smallvec};
+
+/// A stop of a route in the search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RouteNode {
+    pub(crate) id: NodeId,
+    /// A collection waits for the lots it takes from.
+    pub(crate) not_before: Time,
+}
+
+impl RouteNode {
+    pub(crate) fn new(id: NodeId) -> Self {
+        Self { id, not_before: Time::ALWAYS }
+    }
+}
+
+/// A day so far, with a certain number of breaks taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Lane {
+    /// End of the last stop; the start of the shift before the first.
+    pub(crate) time: Time,
+    pub(crate) ledger: Ledger,
+    /// Breaks taken on the last hop.
+    pub(crate) breaks_on_hop: u8,
+}
+
+/// Lanes by number of breaks taken; `None` where that cannot be.
+pub(crate) type Lanes = SmallVec<[Option<Lane>; 2]>;
+
+/// Where the technician stands before a hop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct From {
+    pub(crate) place: PlaceIx,
+    /// The previous stop was a visit, so its place needs no second set-up.
+    pub(crate) visit: bool,
+}
+
+/// Before the first stop of a shift.
+pub(crate) fn dawn(shift: &ShiftInfo) -> (From, Lanes) {
+    let mut lanes: Lanes = smallvec![None; shift.breaks.len() + 1];
+    lanes[0] = Some(Lane { time: shift.start, ledger: Ledger::default(), breaks_on_hop: 0 });
+    (From { place: shift.start_place, visit: false }, lanes)
+}
+
+/// The way from where the technician stands to a node.
+#[inline]
+pub(crate) fn way(instance: &Instance<'_>, shift: &ShiftInfo, from: From, id: NodeId) -> (Leg, Hop) {
+    let node = instance.node(id);
+    let leg = instance.leg(shift, from.place, node.place);
+    let setup = if from.visit && from.place == node.place { Duration::ZERO } else { node.setup };
+    (leg, Hop { travel: leg.duration(), setup })
+}
+
+/// The way home; nothing where the shift ends at its last stop.
+#[inline]
+pub(crate) fn way_home(instance: &Instance<'_>, shift: &ShiftInfo, from: PlaceIx) -> Leg {
+    shift.end_place.map_or(Leg::default(), |end| instance.leg(shift, from, end))
+}
+
+/// One more stop. False when no lane survives.
+pub(crate) fn step(
+    instance: &Instance<'_>,
+    shift: &ShiftInfo,
+    from: &mut From,
+    lanes: &mut Lanes,
+    stop: RouteNode,
+) -> bool {
+    let node = instance.node(stop.id);
+    let (leg, way) = way(instance, shift, *from, stop.id);
+    if !leg.is_reachable() {
+        return false;
+    }
+    let work = instance.work(shift, stop.id, node);
+    let mut alive = false;
+    for taken in (0..lanes.len()).rev() {
+        let mut best: Option<Lane> = None;
+        for on_hop in 0..=taken {
+            let Some(lane) = lanes[taken - on_hop] else { continue };
+            let breaks = &shift.breaks[taken - on_hop..taken];
+            let Some(hopped) = clock::hop_with_breaks(lane.time, way, breaks, |_| ()) else { continue };
+            let ready = hopped.ready.max(stop.not_before);
+            let Some(start) = clock::first_start(instance, shift, stop.id, node, ready) else { continue };
+            let end = start + work;
+            if best.is_some_and(|best| best.time < end) {
+                continue;
+            }
+            let mut ledger = lane.ledger;
+            let visit = Visit { instance, shift, id: stop.id, node, leg, departure: lane.time, hopped, start, end };
+            if !ledger.visit(&visit) {
+                continue;
+            }
+            if best.is_none_or(|best| (end, ledger.lateness()) < (best.time, best.ledger.lateness())) {
+                best = Some(Lane { time: end, ledger, breaks_on_hop: on_hop as u8 });
+            }
+        }
+        lanes[taken] = best;
+        alive |= best.is_some();
+    }
+    *from = From { place: node.place, visit: instance.is_job(stop.id) };
+    alive
+}
+
+/// The end of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Dusk {
+    pub(crate) bill: Bill,
+    pub(crate) end: Time,
+    /// How much later than the start of the shift the technician leaves.
+    pub(crate) later: Duration,
+    /// Breaks taken on the way home.
+    pub(crate) breaks_on_hop: u8,
+}
+
+/// The way home with the breaks still due; `None` when the day cannot be closed.
+pub(crate) fn dusk(instance: &Instance<'_>, shift: &ShiftInfo, from: From, lanes: &Lanes) -> Option<Dusk> {
+    let leg = way_home(instance, shift, from.place);
+    if !leg.is_reachable() {
+        return None;
+    }
+    let way = Hop { travel: leg.duration(), setup: Duration::ZERO };
+    let all = shift.breaks.len();
+    let mut best: Option<Dusk> = None;
+    for on_hop in 0..=all {
+        let Some(lane) = lanes[all - on_hop] else { continue };
+        let breaks = &shift.breaks[all - on_hop..];
+        let Some(hopped) = clock::hop_with_breaks(lane.time, way, breaks, |_| ()) else { continue };
+        let end = hopped.ready;
+        if end > shift.latest_end || best.is_some_and(|best| best.end < end) {
+            continue;
+        }
+        let Some((bill, later)) = lane.ledger.close(&DayEnd { instance, shift, leg, hopped, end }) else { continue };
+        if best.is_none_or(|best| (end, bill.total()) < (best.end, best.bill.total())) {
+            best = Some(Dusk { bill, end, later, breaks_on_hop: on_hop as u8 });
+        }
+    }
+    best
+}
+
+/// A whole day; `None` when it breaks a rule. An empty day costs nothing.
+pub(crate) fn day(instance: &Instance<'_>, shift: &ShiftInfo, stops: &[RouteNode]) -> Option<Bill> {
+    if stops.is_empty() {
+        return Some(Bill::default());
+    }
+    let (mut from, mut lanes) = dawn(shift);
+    for stop in stops {
+        if !step(instance, shift, &mut from, &mut lanes, *stop) {
+            return None;
+        }
+    }
+    dusk(instance, shift, from, &lanes).map(|dusk| dusk.bill)
+}
