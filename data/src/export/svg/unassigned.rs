@@ -57,7 +57,7 @@ fn line(canvas: &mut Canvas, picture: &Picture<'_>, left: &Unassigned, rect: Rec
     let place = [job.customer.as_deref(), job.asset.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
     canvas.text((x, y + 13.0), Ink::new(13.0), &fitted(&place, 13.0, rect.right() - x));
     let reasons = left.reasons.iter().map(|reason| {
-        format!("{} ({} {}: {})", reason.rule.code(), reason.technicians, words.technicians_short, reason.miss)
+        format!("{} ({} {}: {})", reason.code(), reason.technicians, words.technicians_short, reason.miss)
     });
     let relaxation = left.relaxation.iter().map(|relaxation| format!("{}: {}", words.would_fit_if, relaxation.change));
     let why = relaxation.chain(reasons).collect::<Vec<_>>().join(" · ");
