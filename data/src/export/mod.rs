@@ -13,7 +13,7 @@ mod picks;
 #[cfg(test)]
 mod sample;
 mod sla;
-pub mod svg;
+mod svg;
 
 pub use csv::visits_csv;
 pub use geojson::geojson;
@@ -21,6 +21,7 @@ pub use ical::icalendar;
 pub use leg::{Geometry, RouteLeg, legs, path, straight};
 pub use picks::{Pick, PickList, pick_lists, picks_csv, picks_json, picks_text};
 pub use sla::{AT_RISK, Promise, SlaState, promises, state_of};
+pub use svg::{HEIGHT, Picture, RoadClass, RoadLine, WIDTH, svg};
 
 use crate::plan::{PartSource, PlannedRoute};
 use crate::problem::{JobKind, Priority, Problem, Technician};
