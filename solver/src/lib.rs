@@ -24,6 +24,9 @@ mod stop;
 mod supply;
 mod walk;
 
+#[cfg(test)]
+mod tests;
+
 pub use instance::Instance;
 pub use params::Params;
 pub use refusals::refusals;

@@ -13,6 +13,8 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// Chance that a position is passed over.
 const BLINK: f64 = 0.01;
+/// Chance that a round lets jobs in at a loss: two jobs at a far place may pay only together.
+const GENEROUS: f64 = 0.1;
 /// Absent jobs tried besides those just removed.
 const MORE_ABSENT: usize = 12;
 
@@ -66,8 +68,10 @@ impl Recreate {
         self.add_absent(solution, removed.len(), seed, rng);
         self.sort(solution.instance, rng);
         let order = std::mem::take(&mut self.order);
+        let generous = rng.random_bool(GENEROUS);
         for (_, job) in &order {
-            let limit = solution.instance.node(node_of(*job)).drop.0.min(i64::MAX >> (FIXED_POINT + 1)) << FIXED_POINT;
+            let price = solution.instance.node(node_of(*job)).drop.0.min(i64::MAX >> (FIXED_POINT + 1)) << FIXED_POINT;
+            let limit = if generous { i64::MAX } else { price };
             let blinks = &mut self.blinks;
             let found = self.finder.best(solution, *job, limit, &mut || blinks.blink(rng));
             if let Some(insertion) = found {

@@ -116,7 +116,9 @@ impl Route {
                 return None;
             }
         }
-        walk::dusk(instance, shift, from, &lanes).map(|dusk| dusk.bill)
+        let dusk = walk::dusk(instance, shift, from, &lanes)?;
+        let stops = self.stops[..cut.start].iter().chain(put).chain(&self.stops[cut.end..]).copied();
+        walk::settle_dusk(instance, shift, dusk, stops).map(|(dusk, _)| dusk.bill)
     }
 
     /// Whether one more job breaks a limit that needs no clock.
@@ -436,6 +438,9 @@ impl Route {
             self.days.push(lanes.clone());
         }
         let Some(dusk) = walk::dusk(instance, shift, from, &lanes) else { return false };
+        let Some((dusk, _)) = walk::settle_dusk(instance, shift, dusk, self.stops.iter().copied()) else {
+            return false;
+        };
         self.bill = dusk.bill;
         self.cost = self.bill.total();
         true

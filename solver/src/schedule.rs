@@ -38,6 +38,10 @@ fn breaks_by_hop(instance: &Instance<'_>, shift: &ShiftInfo, route: &Route) -> O
         days.push(lanes.clone());
     }
     let dusk = walk::dusk(instance, shift, from, &lanes)?;
+    let (dusk, replayed) = walk::settle_dusk(instance, shift, dusk, route.stops.iter().copied())?;
+    if !replayed.is_empty() {
+        days = replayed;
+    }
     let mut hops = vec![0; route.stops.len() + 1];
     hops[route.stops.len()] = usize::from(dusk.breaks_on_hop);
     let mut taken = shift.breaks.len() - usize::from(dusk.breaks_on_hop);

@@ -7,7 +7,7 @@
 
 use crate::clock::{self, Hop};
 use crate::instance::{Instance, NodeId, ShiftInfo};
-use crate::rules::{DayEnd, Ledger, Visit};
+use crate::rules::{DayEnd, Ledger, Paid, Visit};
 use dispatch_data::bill::Bill;
 use dispatch_data::ids::PlaceIx;
 use dispatch_data::travel::Leg;
@@ -150,6 +150,31 @@ pub(crate) fn dusk(instance: &Instance<'_>, shift: &ShiftInfo, from: From, lanes
     best
 }
 
+/// The end of a day as it is billed. Where starts have a price of their own (promises of the current
+/// plan), the later departure brings some starts nearer to what was promised, which only a second
+/// walk from that departure can tell.
+pub(crate) fn settle_dusk(
+    instance: &Instance<'_>,
+    shift: &ShiftInfo,
+    dusk: Dusk,
+    stops: impl Iterator<Item = RouteNode>,
+) -> Option<(Dusk, Vec<Lanes>)> {
+    if dusk.later == Duration::ZERO || !instance.starts_are_priced {
+        return Some((dusk, Vec::new()));
+    }
+    let (mut from, mut lanes) = dawn(shift);
+    let ledger = Ledger { paid: Paid::departing(dusk.later), ..Ledger::default() };
+    lanes[0] = Some(Lane { time: shift.start + dusk.later, ledger, breaks_on_hop: 0 });
+    let mut days = Vec::new();
+    for stop in stops {
+        if !step(instance, shift, &mut from, &mut lanes, stop) {
+            return None;
+        }
+        days.push(lanes.clone());
+    }
+    self::dusk(instance, shift, from, &lanes).map(|dusk| (dusk, days))
+}
+
 /// A whole day; `None` when it breaks a rule. An empty day costs nothing.
 pub(crate) fn day(instance: &Instance<'_>, shift: &ShiftInfo, stops: &[RouteNode]) -> Option<Bill> {
     if stops.is_empty() {
@@ -161,5 +186,6 @@ pub(crate) fn day(instance: &Instance<'_>, shift: &ShiftInfo, stops: &[RouteNode
             return None;
         }
     }
-    dusk(instance, shift, from, &lanes).map(|dusk| dusk.bill)
+    let dusk = dusk(instance, shift, from, &lanes)?;
+    settle_dusk(instance, shift, dusk, stops.iter().copied()).map(|(dusk, _)| dusk.bill)
 }

@@ -63,6 +63,8 @@ pub struct Instance<'p> {
     pub(crate) near_shifts: Vec<Vec<ShiftIx>>,
     /// Technician and start of each job in the current plan.
     pub(crate) current: Vec<Option<(ShiftIx, Time)>>,
+    /// A start that moves against the current plan has a price.
+    pub(crate) starts_are_priced: bool,
     /// Jobs that must come after this one when they share its shift.
     pub(crate) followers: HashMap<JobIx, Vec<JobIx>>,
     windows: Vec<Window>,
@@ -89,6 +91,7 @@ impl<'p> Instance<'p> {
             eligible,
             neighbours: Vec::new(),
             near_shifts: Vec::new(),
+            starts_are_priced: problem.objective.moved_start.0 != 0 && current.iter().any(Option::is_some),
             current,
             followers: followers(problem),
             windows,

@@ -12,6 +12,8 @@ mod preference;
 mod sla;
 mod travel;
 
+pub(crate) use paid::Paid;
+
 use crate::clock::Hopped;
 use crate::instance::{Instance, NodeId, NodeInfo, ShiftInfo};
 use dispatch_data::bill::Bill;
@@ -44,7 +46,7 @@ pub(crate) struct DayEnd<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Ledger {
     pub(crate) travel: travel::Travelled,
-    pub(crate) paid: paid::Paid,
+    pub(crate) paid: Paid,
     pub(crate) sla: sla::Lateness,
     pub(crate) overtime: overtime::Overtime,
     pub(crate) preference: preference::Preference,

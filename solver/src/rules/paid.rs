@@ -16,15 +16,22 @@ use dispatch_data::units::{Duration, Time};
 pub(crate) struct Paid {
     waited: Duration,
     room: Duration,
+    /// The departure is already this much later than the start of the shift, and stays so.
+    fixed: Option<Duration>,
 }
 
 impl Default for Paid {
     fn default() -> Self {
-        Self { waited: Duration::ZERO, room: Duration(i64::MAX / 4) }
+        Self { waited: Duration::ZERO, room: Duration(i64::MAX / 4), fixed: None }
     }
 }
 
 impl Paid {
+    /// For a day that is replayed from a departure chosen before.
+    pub(crate) fn departing(later: Duration) -> Self {
+        Self { fixed: Some(later), ..Self::default() }
+    }
+
     #[inline]
     fn bind(&mut self, room: Duration) {
         self.room = self.room.min(self.waited + room);
@@ -71,9 +78,10 @@ impl Paid {
         let DayEnd { instance, shift, leg: _, hopped, end } = day;
         self.bind(hopped.room);
         self.waited += hopped.waited;
-        let later = match instance.problem.objective.paid_from {
-            PaidFrom::LatestDeparture => self.room.min(self.waited).at_least_zero(),
-            PaidFrom::ShiftStart => Duration::ZERO,
+        let later = match (self.fixed, instance.problem.objective.paid_from) {
+            (Some(later), _) => later,
+            (None, PaidFrom::LatestDeparture) => self.room.min(self.waited).at_least_zero(),
+            (None, PaidFrom::ShiftStart) => Duration::ZERO,
         };
         let unpaid: Duration = shift.breaks.iter().filter(|rest| !rest.paid).map(|rest| rest.duration).sum();
         bill.work = shift.prices.work.times(*end - (shift.start + later) - unpaid);

@@ -1,0 +1,6 @@
+//! The search against its oracles: the judge, the walk, brute force, and itself.
+
+mod against_brute_force;
+mod against_judge;
+mod promises;
+mod random_day;
