@@ -183,11 +183,15 @@ fn spans<'a>(
     let work = instance.work(shift, id, node);
     if let NodeKind::Job(job) = instance.kind(id) {
         let job = instance.problem.job(job);
-        ends = &job.end_windows;
+        if node.ends {
+            ends = &job.end_windows;
+        }
         let certified = certified_span(instance.problem.technician(shift.technician), &job.skills);
         from = certified.0;
         until = certified.1 - work;
-        if let Some(limit) = job.sla.resolve.and_then(|deadline| deadline.limit) {
+        if let Some(limit) = job.sla.resolve.and_then(|deadline| deadline.limit)
+            && node.limits
+        {
             until = until.min(limit - work);
         }
     }

@@ -7,17 +7,17 @@
 use crate::insertion::Finder;
 use crate::instance::{FIXED_POINT, Instance};
 use crate::solution::{Insertion, Solution, node_of};
-use crate::walk::RouteNode;
 use dispatch_data::ids::{JobIx, ShiftIx};
-use dispatch_data::plan::Activity;
 
 /// Most jobs × shifts for which regrets are kept.
 const MOST_REGRETS: usize = 60_000;
 
 /// A first solution.
 pub(crate) fn construct<'a>(instance: &'a Instance<'a>) -> Solution<'a> {
-    let mut solution = Solution::empty(instance);
-    adopt_current(&mut solution);
+    let mut solution = match &instance.problem.current {
+        Some(current) => Solution::from_plan(instance, current),
+        None => Solution::empty(instance),
+    };
     let mut finder = Finder::default();
     if instance.jobs * instance.shifts.len() <= MOST_REGRETS {
         regret(&mut solution, &mut finder);
@@ -26,26 +26,6 @@ pub(crate) fn construct<'a>(instance: &'a Instance<'a>) -> Solution<'a> {
     }
     solution.begin();
     solution
-}
-
-/// Takes over the current plan, as far as it keeps the rules.
-fn adopt_current(solution: &mut Solution<'_>) {
-    let instance = solution.instance;
-    let Some(current) = &instance.problem.current else { return };
-    for route in &current.routes {
-        let stops: Vec<RouteNode> = route
-            .stops
-            .iter()
-            .filter_map(|stop| match &stop.activity {
-                Activity::Visit { job, member: _, parts: _ } => {
-                    (instance.eligible.get(route.shift.index(), job.index()) && solution.shift_of(*job).is_none())
-                        .then(|| RouteNode::new(node_of(*job)))
-                }
-                Activity::Collection { site, takes: _, tools: _ } => Some(RouteNode::new(instance.site_node(*site))),
-            })
-            .collect();
-        solution.adopt(route.shift, &stops);
-    }
 }
 
 fn limit(instance: &Instance<'_>, job: JobIx) -> i64 {

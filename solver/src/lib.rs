@@ -11,6 +11,7 @@ mod insertion;
 mod instance;
 mod island;
 mod params;
+mod reasons;
 mod recreate;
 mod refusals;
 mod route;
@@ -29,6 +30,7 @@ mod tests;
 
 pub use instance::Instance;
 pub use params::Params;
+pub use reasons::{Obstacle, obstacles};
 pub use refusals::refusals;
 pub use solve::{Outcome, solve};
 pub use stop::{Progress, Stop};

@@ -9,6 +9,7 @@ use crate::route::Route;
 use crate::supply::{self, Leftover};
 use crate::walk::RouteNode;
 use dispatch_data::ids::{JobIx, PartIx, ShiftIx, SiteIx};
+use dispatch_data::plan::{Activity, Plan};
 use dispatch_data::units::Cost;
 
 /// Where a job would go.
@@ -396,6 +397,58 @@ impl<'a> Solution<'a> {
             if !stops.is_empty() {
                 solution.adopt(ShiftIx::from(shift), stops);
             }
+        }
+        solution.begin();
+        solution
+    }
+
+    /// The same plan under another instance of the same problem.
+    pub(crate) fn on<'b>(&self, instance: &'b Instance<'b>) -> Solution<'b> {
+        Solution {
+            instance,
+            routes: self.routes.clone(),
+            shift_of: self.shift_of.clone(),
+            absent: self.absent.clone(),
+            absent_at: self.absent_at.clone(),
+            lots: self.lots.clone(),
+            cost: self.cost,
+            saved: Vec::new(),
+            saved_count: 0,
+            touched: vec![0; self.routes.len()],
+            mark: 1,
+            dirty: Vec::new(),
+            is_dirty: vec![false; self.routes.len()],
+        }
+    }
+
+    /// Settles every used route again, after the instance has changed.
+    pub(crate) fn refresh_all(&mut self) {
+        for shift in 0..self.routes.len() {
+            if !self.routes[shift].is_empty() {
+                self.settle_or_clear(ShiftIx::from(shift));
+            }
+        }
+    }
+
+    /// A solution with the stops of a plan, as far as they keep the rules.
+    pub(crate) fn from_plan(instance: &'a Instance<'a>, plan: &Plan) -> Self {
+        let mut solution = Self::empty(instance);
+        for route in &plan.routes {
+            let stops: Vec<RouteNode> = route
+                .stops
+                .iter()
+                .filter_map(|stop| match &stop.activity {
+                    Activity::Visit { job, member: _, parts: _ } => {
+                        let free = solution.shift_of(*job).is_none();
+                        (instance.eligible.get(route.shift.index(), job.index()) && free)
+                            .then(|| RouteNode::new(node_of(*job)))
+                    }
+                    Activity::Collection { site, takes: _, tools: _ } => {
+                        Some(RouteNode::new(instance.site_node(*site)))
+                    }
+                })
+                .collect();
+            solution.adopt(route.shift, &stops);
         }
         solution.begin();
         solution

@@ -4,6 +4,7 @@ use crate::construct::construct;
 use crate::instance::Instance;
 use crate::island::{self, Found};
 use crate::params::Params;
+use crate::reasons;
 use crate::schedule;
 use crate::solution::Solution;
 use crate::stop::{Progress, Stop};
@@ -51,7 +52,7 @@ pub fn solve(problem: &Problem, travel: &Travel, params: &Params, stop: &Stop<'_
 
 fn plan(solution: &Solution<'_>, params: &Params, iterations: u64) -> Plan {
     let routes = schedule::routes(solution);
-    let unassigned = left(solution);
+    let unassigned = reasons::unassigned(solution, params.explained);
     let mut bill: Bill = routes.iter().map(|route| route.bill).sum();
     bill.unassigned = unassigned.iter().map(|left| left.price).sum();
     Plan {
@@ -63,18 +64,4 @@ fn plan(solution: &Solution<'_>, params: &Params, iterations: u64) -> Plan {
         seed: params.seed,
         iterations,
     }
-}
-
-/// Jobs left out, by index.
-fn left(solution: &Solution<'_>) -> Vec<dispatch_data::plan::Unassigned> {
-    let mut jobs = solution.absent().to_vec();
-    jobs.sort_unstable();
-    jobs.into_iter()
-        .map(|job| dispatch_data::plan::Unassigned {
-            job,
-            price: solution.instance.problem.drop_price(job),
-            reasons: vec![],
-            relaxation: None,
-        })
-        .collect()
 }

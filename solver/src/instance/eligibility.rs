@@ -71,7 +71,22 @@ fn names_technicians(job: &Job) -> bool {
 ///
 /// Every rule is named, so that a new one must be placed: here, in the clock, or in the supply.
 pub(crate) fn keeps_out(problem: &Problem, travel: &Travel, shift: ShiftIx, job: JobIx) -> Option<Rule> {
-    Rule::ALL.iter().copied().find(|rule| broken_alone(problem, travel, shift, job, *rule))
+    keeps_out_but(problem, travel, shift, job, &[])
+}
+
+/// The same with some rules waived.
+pub(crate) fn keeps_out_but(
+    problem: &Problem,
+    travel: &Travel,
+    shift: ShiftIx,
+    job: JobIx,
+    waived: &[Rule],
+) -> Option<Rule> {
+    Rule::ALL
+        .iter()
+        .copied()
+        .filter(|rule| !waived.contains(rule))
+        .find(|rule| broken_alone(problem, travel, shift, job, *rule))
 }
 
 fn broken_alone(problem: &Problem, travel: &Travel, shift_ix: ShiftIx, job_ix: JobIx, rule: Rule) -> bool {

@@ -7,7 +7,7 @@ mod eligibility;
 mod neighbours;
 mod shifts;
 
-pub(crate) use eligibility::{BitMatrix, certified_span};
+pub(crate) use eligibility::{BitMatrix, certified_span, keeps_out, keeps_out_but};
 pub(crate) use shifts::{FIXED_POINT, Grade, ShiftInfo, overtime_to_last_visit};
 
 use dispatch_data::ids::{JobIx, LotIx, PartIx, PlaceIx, ShiftIx, SiteIx};
@@ -44,13 +44,18 @@ pub(crate) struct NodeInfo {
     pub(crate) supplied: bool,
     /// Has promises or a current start that cost money.
     pub(crate) promised: bool,
+    /// Limits of promises bind.
+    pub(crate) limits: bool,
+    /// Completion windows bind.
+    pub(crate) ends: bool,
     /// Bound by an order to other pinned jobs.
     pub(crate) ordered: bool,
     /// Price of leaving it out; zero for collections.
     pub(crate) drop: Cost,
 }
 
-/// A problem made ready for the search.
+/// A problem made ready for the search. Cheap to clone but for nodes and eligibility.
+#[derive(Clone)]
 pub struct Instance<'p> {
     pub(crate) problem: &'p Problem,
     pub(crate) travel: &'p Travel,
@@ -58,19 +63,19 @@ pub struct Instance<'p> {
     pub(crate) nodes: Vec<NodeInfo>,
     pub(crate) shifts: Vec<ShiftInfo>,
     pub(crate) eligible: BitMatrix,
-    pub(crate) neighbours: Vec<Vec<JobIx>>,
+    pub(crate) neighbours: Arc<Vec<Vec<JobIx>>>,
     /// Eligible shifts that start nearest to each job; empty lists where shifts are few.
-    pub(crate) near_shifts: Vec<Vec<ShiftIx>>,
+    pub(crate) near_shifts: Arc<Vec<Vec<ShiftIx>>>,
     /// Technician and start of each job in the current plan.
-    pub(crate) current: Vec<Option<(ShiftIx, Time)>>,
+    pub(crate) current: Arc<Vec<Option<(ShiftIx, Time)>>>,
     /// A start that moves against the current plan has a price.
     pub(crate) starts_are_priced: bool,
     /// Jobs that must come after this one when they share its shift.
-    pub(crate) followers: HashMap<JobIx, Vec<JobIx>>,
+    pub(crate) followers: Arc<HashMap<JobIx, Vec<JobIx>>>,
     windows: Vec<Window>,
     matrices: Vec<Arc<TravelMatrix>>,
     /// Lots of a site and part, earliest first.
-    lots: HashMap<(SiteIx, PartIx), Vec<LotIx>>,
+    lots: Arc<HashMap<(SiteIx, PartIx), Vec<LotIx>>>,
 }
 
 impl<'p> Instance<'p> {
@@ -89,17 +94,17 @@ impl<'p> Instance<'p> {
             nodes,
             shifts,
             eligible,
-            neighbours: Vec::new(),
-            near_shifts: Vec::new(),
+            neighbours: Arc::default(),
+            near_shifts: Arc::default(),
             starts_are_priced: problem.objective.moved_start.0 != 0 && current.iter().any(Option::is_some),
-            current,
-            followers: followers(problem),
+            current: Arc::new(current),
+            followers: Arc::new(followers(problem)),
             windows,
             matrices,
-            lots: lots(problem),
+            lots: Arc::new(lots(problem)),
         };
-        instance.neighbours = neighbours::nearest(&instance);
-        instance.near_shifts = neighbours::near_shifts(&instance);
+        instance.neighbours = Arc::new(neighbours::nearest(&instance));
+        instance.near_shifts = Arc::new(neighbours::near_shifts(&instance));
         instance
     }
 
@@ -140,6 +145,17 @@ impl<'p> Instance<'p> {
     /// Lots of a part at a site, earliest first.
     pub(crate) fn lots_of(&self, site: SiteIx, part: PartIx) -> &[LotIx] {
         self.lots.get(&(site, part)).map_or(&[], Vec::as_slice)
+    }
+    /// Lets the work of a job start at any time.
+    pub(crate) fn unbind_windows(&mut self, job: JobIx) {
+        let first = self.windows.len() as u32;
+        let whole = Window { open: Time(0), close: self.problem.horizon.end() };
+        self.windows.push(whole);
+        let node = &mut self.nodes[job.index()];
+        node.windows = (first, first + 1);
+        node.open = whole.open;
+        node.close = whole.close;
+        node.ends = false;
     }
     pub(crate) fn windows(&self, node: &NodeInfo) -> &[Window] {
         &self.windows[node.windows.0 as usize..node.windows.1 as usize]
@@ -195,6 +211,8 @@ fn lower_nodes(problem: &Problem, windows: &mut Vec<Window>) -> Vec<NodeInfo> {
                 && !limited
                 && !job.skills.all_of.iter().any(|asked| dated[asked.skill.index()]),
             supplied: !job.parts.is_empty() || !job.tools.is_empty(),
+            limits: limited,
+            ends: !job.end_windows.is_empty(),
             promised: deadlines.iter().flatten().next().is_some() || moves,
             ordered: after(job).is_some() || leaders.contains(&JobIx::from(at)),
             drop: problem.drop_price(JobIx::from(at)),
@@ -217,6 +235,8 @@ fn lower_nodes(problem: &Problem, windows: &mut Vec<Window>) -> Vec<NodeInfo> {
             close: own[own.len() - 1].close,
             plain: own.len() == 1,
             supplied: false,
+            limits: false,
+            ends: false,
             promised: false,
             ordered: false,
             drop: Cost::ZERO,

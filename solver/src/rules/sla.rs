@@ -22,9 +22,10 @@ impl Lateness {
         }
         let NodeKind::Job(job) = visit.instance.kind(visit.id) else { return true };
         let sla = &visit.instance.problem.job(job).sla;
-        late(&mut self.respond, sla.respond, visit.departure)
-            && late(&mut self.arrive, sla.arrive, visit.hopped.arrival)
-            && late(&mut self.resolve, sla.resolve, visit.end)
+        let respond = late(&mut self.respond, sla.respond, visit.departure);
+        let arrive = late(&mut self.arrive, sla.arrive, visit.hopped.arrival);
+        let resolve = late(&mut self.resolve, sla.resolve, visit.end);
+        (respond && arrive && resolve) || !visit.node.limits
     }
     pub(crate) fn total(&self) -> i64 {
         self.respond + self.arrive + self.resolve

@@ -4,3 +4,4 @@ mod against_brute_force;
 mod against_judge;
 mod promises;
 mod random_day;
+mod reasons;
