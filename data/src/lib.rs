@@ -13,6 +13,7 @@ pub mod ids;
 pub mod import;
 pub mod judge;
 pub mod lang;
+pub mod literature;
 pub mod place;
 pub mod plan;
 pub mod problem;
