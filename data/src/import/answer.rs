@@ -4,7 +4,7 @@
 //! Writes what the plan states; whether the plan is allowed is for the judge.
 
 use crate::ids::JobIx;
-use crate::import::{AnswerConvention, Imported, sdvrptw, solomon, trsp, vroom};
+use crate::import::{AnswerConvention, Imported, pragmatic, sdvrptw, solomon, trsp, vroom};
 use crate::plan::{Activity, Plan, PlannedRoute};
 use serde_json::{Value, json};
 
@@ -21,6 +21,7 @@ pub fn answer(imported: &Imported, plan: &Plan) -> Value {
             json!({ "routes": routes, "value": travel(plan) })
         }
         AnswerConvention::Vroom(file) => vroom::answer(file, plan),
+        AnswerConvention::Pragmatic(file) => pragmatic::answer(file, &imported.problem.horizon, plan),
     }
 }
 

@@ -14,6 +14,7 @@ mod bounds;
 mod build;
 pub mod field_service;
 mod json;
+pub mod pragmatic;
 pub mod sdvrptw;
 pub mod solomon;
 #[cfg(test)]
@@ -41,11 +42,14 @@ pub enum Format {
     FieldService,
     /// VROOM JSON.
     Vroom,
+    /// Pragmatic JSON of the reinterpretcat solver; further texts are its routing matrices.
+    Pragmatic,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: &[Self] = &[Self::Vrptw, Self::Trsp, Self::Sdvrptw, Self::FieldService, Self::Vroom];
+    pub const ALL: &[Self] =
+        &[Self::Vrptw, Self::Trsp, Self::Sdvrptw, Self::FieldService, Self::Vroom, Self::Pragmatic];
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
@@ -55,6 +59,7 @@ impl Format {
             Self::Sdvrptw => "sdvrptw",
             Self::FieldService => "fs",
             Self::Vroom => "vroom",
+            Self::Pragmatic => "pragmatic",
         }
     }
     /// The format of a name.
@@ -94,6 +99,8 @@ pub enum AnswerConvention {
     FieldService(field_service::FieldService),
     /// The shape of a VROOM answer.
     Vroom(vroom::Vroom),
+    /// A pragmatic solution.
+    Pragmatic(pragmatic::Pragmatic),
 }
 
 /// Reads a file of a known format.
@@ -101,16 +108,31 @@ pub enum AnswerConvention {
 /// # Errors
 /// Everything that is wrong with the file, with line numbers or JSON pointers.
 pub fn import(format: Format, text: &str) -> Result<Imported, Vec<Finding>> {
-    if text.len() > text::MOST_BYTES {
+    import_files(format, &[text])
+}
+
+/// Reads a problem that may stand in several files: the problem first, then the routing matrices of
+/// a pragmatic one.
+///
+/// # Errors
+/// Everything that is wrong with the files, and files that the format does not have.
+pub fn import_files(format: Format, texts: &[&str]) -> Result<Imported, Vec<Finding>> {
+    if let Some(text) = texts.iter().find(|text| text.len() > text::MOST_BYTES) {
         let most = format!("at most {} bytes", text::MOST_BYTES);
         return Err(vec![Finding::new("", Code::TooLarge, most, format!("{} bytes", text.len()))]);
     }
-    let text = text.trim_start_matches('\u{feff}');
+    let texts: Vec<&str> = texts.iter().map(|text| text.trim_start_matches('\u{feff}')).collect();
+    let (first, rest) = texts.split_first().map_or(("", &texts[..]), |(first, rest)| (*first, rest));
+    if format != Format::Pragmatic && !rest.is_empty() {
+        let got = format!("{} files", texts.len());
+        return Err(vec![Finding::new("", Code::BadFormat, "one file", got)]);
+    }
     match format {
-        Format::Vrptw => solomon::read(text)?.import(),
-        Format::Trsp => trsp::read(text)?.import(),
-        Format::Sdvrptw => sdvrptw::read(text)?.import(),
-        Format::FieldService => field_service::read(text)?.import(),
-        Format::Vroom => vroom::read(text)?.import(),
+        Format::Vrptw => solomon::read(first)?.import(),
+        Format::Trsp => trsp::read(first)?.import(),
+        Format::Sdvrptw => sdvrptw::read(first)?.import(),
+        Format::FieldService => field_service::read(first)?.import(),
+        Format::Vroom => vroom::read(first)?.import(),
+        Format::Pragmatic => pragmatic::read(first, rest)?.import(),
     }
 }

@@ -17,13 +17,16 @@ const FS: &str = include_str!("fixtures/fs-6.json");
 
 const VROOM: &str = include_str!("fixtures/vroom.json");
 
-const FIXTURES: [(Format, &str); 6] = [
+const PRAGMATIC: &str = include_str!("fixtures/pragmatic.json");
+
+const FIXTURES: [(Format, &str); 7] = [
     (Format::Vrptw, VRPTW),
     (Format::Trsp, TRSP),
     (Format::Trsp, PRAXEDO),
     (Format::Sdvrptw, SDVRPTW),
     (Format::FieldService, FS),
     (Format::Vroom, VROOM),
+    (Format::Pragmatic, PRAGMATIC),
 ];
 
 fn seconds(imported: &Imported, from: usize, to: usize) -> u32 {
