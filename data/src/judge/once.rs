@@ -44,10 +44,11 @@ fn unknown_jobs(case: &Case<'_>, found: &mut Vec<Violation>) {
     for route in &case.plan.routes {
         for (at, stop) in route.stops.iter().enumerate() {
             match &stop.activity {
-                Activity::Visit { job, .. } if job.index() >= case.problem.jobs.len() => {
+                Activity::Visit { job, member: _, parts: _ } if job.index() >= case.problem.jobs.len() => {
                     found.push(breach("a job of the problem", format!("job #{}", job.0)).on(route.shift).at(at));
                 }
-                Activity::Visit { .. } | Activity::Collection { .. } => {}
+                Activity::Visit { job: _, member: _, parts: _ } => {}
+                Activity::Collection { site: _, takes: _, tools: _ } => {}
             }
         }
     }
