@@ -1,2 +1,44 @@
-//! The `dispatch` command line.
-fn main() {}
+//! The `dispatch` command line: parses, calls, prints.
+//!
+//! One file per subcommand in `commands`. What can go wrong and with which exit code stands in
+//! `failure`; the wall clock is read in `clock` alone, and only `output` writes to the streams.
+
+mod clock;
+mod commands;
+mod failure;
+mod input;
+mod output;
+mod roads;
+mod search;
+mod write;
+
+use clap::Parser;
+use clock::Clock;
+use commands::Command;
+use std::process::ExitCode;
+
+/// Who goes where, when, with which parts.
+///
+/// Exit codes: 0 done, and every plan judged is clean; 1 a plan breaks a rule, or the machine
+/// failed; 2 the input or the call is wrong, with every finding printed.
+#[derive(Parser)]
+#[command(name = "dispatch", version, max_term_width = 100)]
+struct Arguments {
+    /// Findings and results as JSON on standard output.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+fn main() -> ExitCode {
+    let clock = Clock::start();
+    let Arguments { json, command } = Arguments::parse();
+    match command.run(clock) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.print(json);
+            ExitCode::from(failure.code())
+        }
+    }
+}

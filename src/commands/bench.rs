@@ -1,0 +1,114 @@
+//! `dispatch bench`: one instance of the literature, one answer in the file's own words.
+//!
+//! The limit counts from the start of the process, reading included. No thread but those that
+//! search, nothing waits with a time-out, no progress bar: the command may run under a clock that
+//! counts CPU time.
+
+use crate::clock::Clock;
+use crate::failure::Failure;
+use crate::input;
+use crate::search::{self, Effort, Limit};
+use crate::{output, write};
+use clap::Args;
+use dispatch_data::finding::{Code, Finding};
+use dispatch_data::import::{self, Format, Imported};
+use dispatch_data::literature::{self, Evaluation};
+use dispatch_data::plan::Plan;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+/// Kinds that are read.
+const KINDS: [Format; 4] = [Format::Trsp, Format::Vrptw, Format::FieldService, Format::Sdvrptw];
+/// Kinds that the literature has and this version does not read.
+const LATER: [&str; 5] = ["hhcrsp", "dyn", "cvrp-xxl", "strsp", "verolog"];
+
+/// The last part of the limit is kept for judging and writing: this share of it, at most …
+const RESERVE_SHARE: f64 = 0.05;
+/// … so many seconds.
+const RESERVE_SECONDS: f64 = 0.1;
+
+/// Solve an instance of the literature and write the answer as its readers expect it.
+#[derive(Args)]
+pub(crate) struct Bench {
+    /// trsp, vrptw, fs or sdvrptw.
+    kind: String,
+    /// The instance file.
+    instance: PathBuf,
+    /// Where the answer goes: {"routes": [[…], …], "value": …, "version": "…"}.
+    out: PathBuf,
+    #[command(flatten)]
+    stop: StopArguments,
+    /// Threads that search [default: the machine's cores].
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Seed of all randomness.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// Exactly one of the two limits.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct StopArguments {
+    /// Stop when this many seconds have passed since the start of the process.
+    #[arg(long, value_parser = super::seconds)]
+    seconds: Option<f64>,
+    /// Stop after this many iterations in all; same seed, same answer on any number of threads.
+    #[arg(long)]
+    iterations: Option<u64>,
+}
+
+impl Bench {
+    pub(crate) fn run(self, clock: Clock) -> Result<(), Failure> {
+        let Self { kind, instance, out, stop, threads, seed } = self;
+        let format = known(&kind)?;
+        let text = input::text(&instance)?;
+        let imported = import::import(format, &text).map_err(|found| Failure::input(input::name(&instance), found))?;
+        let limit = match (stop.seconds, stop.iterations) {
+            (_, Some(iterations)) => Limit::Iterations(iterations),
+            (seconds, None) => {
+                let seconds = seconds.unwrap_or_default();
+                Limit::Seconds(clock, seconds - (seconds * RESERVE_SHARE).min(RESERVE_SECONDS))
+            }
+        };
+        let threads = threads.map_or_else(search::cores, usize::from);
+        input::solvable(&instance, &imported.problem)?;
+        let plan = Effort { limit, threads, seed }.search(&imported.problem, &imported.travel).plan;
+        super::judged(&imported.problem, &imported.travel, &plan)?;
+        let measured = measured(&instance, &imported, &plan)?;
+        let mut answer = import::answer(&imported, &plan);
+        answer["value"] = json!(measured.value);
+        answer["version"] = json!(env!("CARGO_PKG_VERSION"));
+        write::json(&out, &answer)?;
+        if measured.unserved > 0 {
+            output::warn(format!("{}: {} not served", input::name(&instance), measured.unserved));
+        }
+        Ok(())
+    }
+}
+
+/// The plan in the convention of its set, reckoned apart from the engine's own numbers. A fault is
+/// a mistake of the program: it is printed, and no answer is written.
+fn measured(instance: &Path, imported: &Imported, plan: &Plan) -> Result<Evaluation, Failure> {
+    let evaluation = literature::evaluate_plan(imported, plan).unwrap_or_default();
+    if evaluation.is_feasible() {
+        return Ok(evaluation);
+    }
+    output::warn(format!("{}: the answer breaks a rule of its file; no answer is written", input::name(instance)));
+    for fault in &evaluation.faults {
+        output::warn(format!("  {fault}"));
+    }
+    Err(Failure::Violated)
+}
+
+/// The format of a kind, or why there is none.
+fn known(kind: &str) -> Result<Format, Failure> {
+    if LATER.contains(&kind) {
+        let finding = Finding::new("KIND", Code::NotSupportedYet, "trsp, vrptw, fs or sdvrptw", kind);
+        return Err(Failure::input("bench", vec![finding.hint(format!("{kind} comes later"))]));
+    }
+    KINDS.into_iter().find(|format| format.name() == kind).ok_or_else(|| {
+        let finding = Finding::new("KIND", Code::UnknownValue, "trsp, vrptw, fs or sdvrptw", kind);
+        Failure::input("bench", vec![finding])
+    })
+}

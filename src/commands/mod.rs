@@ -1,0 +1,56 @@
+//! The subcommands, one file each, and what several of them share.
+
+mod bench;
+mod import_osm;
+
+use crate::clock::Clock;
+use crate::failure::Failure;
+use crate::output;
+use clap::Subcommand;
+use dispatch_data::judge::{self, Verdict};
+use dispatch_data::plan::Plan;
+use dispatch_data::problem::Problem;
+use dispatch_data::travel::Travel;
+
+/// What to do.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    ImportOsm(import_osm::ImportOsm),
+    Bench(bench::Bench),
+}
+
+impl Command {
+    /// Does it.
+    pub(crate) fn run(self, clock: Clock) -> Result<(), Failure> {
+        match self {
+            Self::ImportOsm(command) => command.run(clock),
+            Self::Bench(command) => command.run(clock),
+        }
+    }
+}
+
+/// The judge's verdict on a plan that this program made. A plan that breaks a rule, or that does
+/// not cost what it says, is a mistake of the program: it is printed and never handed out.
+pub(crate) fn judged(problem: &Problem, travel: &Travel, plan: &Plan) -> Result<Verdict, Failure> {
+    let verdict = judge::judge(problem, travel, plan);
+    if verdict.is_clean() && verdict.claimed_bill_matches {
+        return Ok(verdict);
+    }
+    output::warn("dispatch: the plan it made does not pass its own judge; this is a mistake of the program");
+    for violation in &verdict.violations {
+        output::warn(format!("  {}", violation.describe(problem)));
+    }
+    if !verdict.claimed_bill_matches {
+        output::warn(format!("  bill: claimed {}, reckoned {}", plan.bill.total(), verdict.bill.total()));
+    }
+    Err(Failure::Violated)
+}
+
+/// Seconds on the command line: a number above 0, at most a week.
+pub(crate) fn seconds(text: &str) -> Result<f64, String> {
+    const MOST: f64 = 7.0 * 86_400.0;
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds > 0.0 && seconds <= MOST => Ok(seconds),
+        _ => Err(format!("a number of seconds above 0 and at most {MOST}")),
+    }
+}

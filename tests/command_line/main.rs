@@ -1,0 +1,6 @@
+//! The command line as its users meet it: exit codes, what is printed, what is written.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "in a test a panic is a failure told")]
+
+mod bench_command;
+mod support;
