@@ -34,4 +34,6 @@ dense! {
     /// An arc together with what the turn restrictions still remember: the vertex of the
     /// turn-expanded graph. State `k` below the number of arcs is plainly arc `k`.
     StateIx,
+    /// Position of a state in the hierarchy's order; the most important state has the highest.
+    RankIx,
 }

@@ -7,22 +7,27 @@
 //!
 //! The stages have a file each, and each knows only the one before: `decoder` (bytes → map objects),
 //! `profile` (tags → usable, speed, delay), `extract` (the map objects a profile needs), `graph`,
-//! `restrictions` and `turns` (which arc may follow which), `components`, `snap`, `search`, `matrix`,
-//! `path`.
+//! `restrictions` and `turns` (which arc may follow which), `components`, `snap`, then the hierarchy
+//! (`order`, `topology`, `metric`) with its queries (`climb`, `sweep`, `matrix`), and `search` with
+//! `path`, plain Dijkstra.
 //!
 //! This crate knows no job and no technician, no JSON and no socket. It meets the search for plans in
 //! one noun of `dispatch-data`, the [`TravelMatrix`](dispatch_data::travel::TravelMatrix).
 
 mod class;
+mod climb;
 mod components;
 mod cost;
 mod decoder;
 mod error;
 mod extract;
 mod graph;
+mod hierarchy;
 mod ids;
 mod matrix;
+mod metric;
 mod network;
+mod order;
 mod path;
 mod polyline;
 mod profile;
@@ -30,7 +35,9 @@ mod restrictions;
 mod search;
 mod snap;
 mod spot;
+mod sweep;
 mod tags;
+mod topology;
 mod trip;
 mod turns;
 

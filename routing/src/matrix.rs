@@ -1,42 +1,52 @@
-//! All travel between places, source by source on all cores.
+//! All travel between places as the noun the solver reads.
 
-use crate::cost::Cost;
-use crate::graph::RoadGraph;
-use crate::search::Search;
 use crate::snap::Snapped;
-use crate::trip;
-use crate::turns::TurnGraph;
+use crate::sweep::{self, Roads};
 use dispatch_data::travel::{Leg, TravelMatrix};
-use rayon::prelude::*;
 
-/// Seconds and metres between every two places, by plain search.
-pub(crate) fn plain(graph: &RoadGraph, turns: &TurnGraph, places: &[Snapped]) -> TravelMatrix {
-    let ends: Vec<_> = places.iter().map(|place| trip::ends(graph, turns, place)).collect();
-    let mut wanted = vec![false; turns.len()];
-    let mut count = 0;
-    for (state, _) in ends.iter().flatten() {
-        let mark = &mut wanted[state.index()];
-        count += usize::from(!*mark);
-        *mark = true;
-    }
-    let rows: Vec<Vec<Leg>> = places
-        .par_iter()
-        .map_init(
-            || Search::new(turns),
-            |search, from| {
-                search.run(&trip::starts(graph, turns, from), &wanted, count);
-                let leg = |(to, ends): (&Snapped, &Vec<_>)| {
-                    let round = ends.iter().map(|&(state, rest)| search.cost(state) - rest);
-                    let stay = trip::direct(graph, from, to).map(|(_, cost)| cost);
-                    round.chain(stay).fold(Cost::NEVER, Cost::min).leg()
-                };
-                places.iter().zip(&ends).map(leg).collect()
-            },
-        )
-        .collect();
-    let mut legs = rows.concat();
+/// Seconds and metres between every two places; from a place to itself it is no way at all.
+pub(crate) fn between(roads: Roads<'_>, places: &[Snapped]) -> TravelMatrix {
+    let mut legs = sweep::many_to_many(roads, places, places);
     for at in 0..places.len() {
         legs[at * places.len() + at] = Leg::default();
     }
-    TravelMatrix::from_fn(places.len(), |from, to| legs[from * places.len() + to])
+    match TravelMatrix::new(places.len(), legs) {
+        Ok(matrix) => matrix,
+        Err((expected, got)) => unreachable!("the sweep fills {expected} legs, not {got}"),
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod plain {
+    //! The same by plain search: what the hierarchy is held against.
+
+    use crate::cost::Cost;
+    use crate::graph::RoadGraph;
+    use crate::search::Search;
+    use crate::snap::Snapped;
+    use crate::trip;
+    use crate::turns::TurnGraph;
+    use dispatch_data::travel::{Leg, TravelMatrix};
+
+    /// All travel between places, one search a source.
+    pub(crate) fn between(graph: &RoadGraph, turns: &TurnGraph, places: &[Snapped]) -> TravelMatrix {
+        let ends: Vec<_> = places.iter().map(|place| trip::ends(graph, turns, place)).collect();
+        let mut wanted = vec![false; turns.len()];
+        for (state, _) in ends.iter().flatten() {
+            wanted[state.index()] = true;
+        }
+        let count = wanted.iter().filter(|mark| **mark).count();
+        let mut search = Search::new(turns);
+        let mut legs = Vec::new();
+        for (i, from) in places.iter().enumerate() {
+            search.run(&trip::starts(graph, turns, from), &wanted, count);
+            for (j, (to, ends)) in places.iter().zip(&ends).enumerate() {
+                let round = ends.iter().map(|&(state, rest)| search.cost(state) - rest);
+                let stay = trip::direct(graph, from, to).map(|(_, cost)| cost);
+                let best = round.chain(stay).fold(Cost::NEVER, Cost::min);
+                legs.push(if i == j { Leg::default() } else { best.leg() });
+            }
+        }
+        TravelMatrix::new(places.len(), legs).expect("square")
+    }
 }

@@ -5,12 +5,17 @@ use crate::components;
 use crate::error::{ImportError, SnapError};
 use crate::extract::Extract;
 use crate::graph::RoadGraph;
+use crate::hierarchy::Hierarchy;
 use crate::ids::EdgeIx;
 use crate::matrix;
+use crate::metric::Ladder;
+use crate::order::Order;
 use crate::path::{self, Path};
 use crate::profile::Profile;
 use crate::restrictions::Automaton;
 use crate::snap::{SnapIndex, SnapLimit, Snapped};
+use crate::sweep::Roads;
+use crate::topology::Topology;
 use crate::turns::TurnGraph;
 use dispatch_data::place::Position;
 use dispatch_data::travel::TravelMatrix;
@@ -29,6 +34,12 @@ pub enum Stage {
     Components,
     /// Indexing the roads for snapping.
     Index,
+    /// Cutting the map into the order of the hierarchy.
+    Order,
+    /// Joining the hierarchy's states.
+    Shape,
+    /// Working out the hierarchy's costs.
+    Metric,
     /// Done.
     Ready,
 }
@@ -79,6 +90,10 @@ pub struct Size {
     pub arcs: usize,
     /// Turns that are allowed.
     pub turns: usize,
+    /// Joins of the hierarchy, whatever the speeds.
+    pub joins: usize,
+    /// Joins of the hierarchy that matter at the present speeds, both directions counted.
+    pub rungs: usize,
 }
 
 /// The roads of one map as one profile may use them. Shared and read-only.
@@ -87,6 +102,7 @@ pub struct RoadNetwork {
     pub(crate) turns: TurnGraph,
     core: Vec<bool>,
     index: SnapIndex,
+    pub(crate) hierarchy: Hierarchy,
 }
 
 impl RoadNetwork {
@@ -113,8 +129,18 @@ impl RoadNetwork {
         if index.is_empty() {
             return Err(ImportError::NoRoads { profile: profile.name().to_owned() });
         }
+        progress(Stage::Order);
+        let order = Order::dissect(&graph, &turns);
+        progress(Stage::Shape);
+        let topology = Topology::build(&turns, &order);
+        progress(Stage::Metric);
+        let ladder = Ladder::build(&turns, &order, &topology);
         progress(Stage::Ready);
-        Ok(Self { graph, turns, core, index })
+        Ok(Self { graph, turns, core, index, hierarchy: Hierarchy { order, topology, ladder } })
+    }
+
+    fn roads(&self) -> Roads<'_> {
+        Roads { graph: &self.graph, turns: &self.turns, hierarchy: &self.hierarchy }
     }
 
     /// Brings places to the nearest roads from which every other place can be reached.
@@ -128,7 +154,7 @@ impl RoadNetwork {
     /// Seconds and metres between every two places, on all cores of the current rayon pool. The way
     /// from a place to itself is no way at all: 0 s, 0 m.
     pub fn matrix(&self, places: &[Snapped]) -> TravelMatrix {
-        matrix::plain(&self.graph, &self.turns, places)
+        matrix::between(self.roads(), places)
     }
 
     /// The fastest way between two places with its line; seconds and metres as in the matrix.
@@ -164,7 +190,14 @@ impl RoadNetwork {
     /// How large the network is.
     pub fn size(&self) -> Size {
         let turns = (0..self.turns.len()).map(|state| self.turns.after(crate::ids::StateIx::at(state)).len()).sum();
-        Size { nodes: self.graph.nodes.len(), edges: self.graph.edges.len(), arcs: self.graph.arcs.len(), turns }
+        Size {
+            nodes: self.graph.nodes.len(),
+            edges: self.graph.edges.len(),
+            arcs: self.graph.arcs.len(),
+            turns,
+            joins: self.hierarchy.topology.joins(),
+            rungs: self.hierarchy.ladder.up.len() + self.hierarchy.ladder.down.len(),
+        }
     }
 }
 

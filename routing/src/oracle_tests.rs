@@ -3,6 +3,7 @@
 use crate::cost::Cost;
 use crate::ids::{ArcIx, StateIx};
 use crate::network::RoadNetwork;
+use crate::profile::Profile;
 use crate::snap::{SnapLimit, Snapped};
 use crate::town::{Rule, Town, places, town};
 use crate::trip;
@@ -35,6 +36,29 @@ fn by_petgraph(network: &RoadNetwork, from: &Snapped, to: &Snapped) -> Cost {
         ends.iter().filter_map(|(state, rest)| Some(Cost(*labels.get(&NodeIndex::new(state.index()))?) - *rest));
     let stay = trip::direct(&network.graph, from, to).map(|(_, cost)| cost);
     round.chain(stay).fold(Cost::NEVER, Cost::min)
+}
+
+#[test]
+fn the_hierarchy_agrees_with_plain_search() {
+    for seed in 200..300 {
+        let side = 3 + (seed % 8) as i64;
+        let Some(Town { network, .. }) = town(seed, side, 12) else { continue };
+        let places = network.snap(&places(seed, side, 37), SnapLimit::default()).expect("in town");
+        let plain = crate::matrix::plain::between(&network.graph, &network.turns, &places);
+        assert_eq!(network.matrix(&places), plain, "seed {seed}");
+    }
+}
+
+#[test]
+fn the_hierarchy_agrees_with_plain_search_in_helsinki() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/helsinki.osm.pbf");
+    let car = Profile::car().expect("bundled");
+    let network = RoadNetwork::import(path.as_ref(), &car, &|_| {}).expect("sound");
+    let lines: Vec<_> = network.lines(network.bounds()).collect();
+    let places: Vec<_> = lines.iter().step_by(lines.len() / 300).map(|line| line.points[0]).collect();
+    let places = network.snap(&places, SnapLimit::default()).expect("on roads");
+    let plain = crate::matrix::plain::between(&network.graph, &network.turns, &places);
+    assert_eq!(network.matrix(&places), plain);
 }
 
 #[test]
