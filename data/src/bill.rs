@@ -33,6 +33,10 @@ macro_rules! terms {
             pub fn term(&self, term: Term) -> Cost {
                 match term { $(Term::$variant => self.$field),+ }
             }
+            /// One term, to be set.
+            pub fn term_mut(&mut self, term: Term) -> &mut Cost {
+                match term { $(Term::$variant => &mut self.$field),+ }
+            }
         }
         impl Add for Bill {
             type Output = Self;

@@ -9,13 +9,16 @@ pub mod calendar;
 pub mod datum;
 pub mod export;
 pub mod finding;
+pub mod format;
 pub mod ids;
 pub mod import;
 pub mod judge;
 pub mod lang;
+pub mod limits;
 pub mod literature;
 pub mod place;
 pub mod plan;
+mod pointer;
 pub mod problem;
 pub mod rule;
 #[cfg(any(test, feature = "testing"))]

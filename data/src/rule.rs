@@ -10,6 +10,8 @@ macro_rules! rules {
         impl Rule {
             /// Every rule.
             pub const ALL: &[Self] = &[$(Self::$rule),+];
+            /// The stable codes, in the order of [`Rule::ALL`].
+            pub const CODES: &[&str] = &[$($code),+];
             /// Its stable code in the wire format.
             pub fn code(self) -> &'static str {
                 match self { $(Self::$rule => $code),+ }

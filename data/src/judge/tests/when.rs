@@ -202,6 +202,7 @@ fn a_promise_with_a_limit_is_kept() {
 fn nobody_leaves_before_the_shift_or_comes_home_after_it() {
     // Home again at 10:20: 8:30 + 30 min, 10 min, 30 min, 40 min.
     let mut world = two_jobs();
+    world.draft.shifts[0].regular_end = clock(10, 0);
     world.draft.shifts[0].latest_end = clock(10, 20);
     assert_change_breaks(Rule::Hours, world.clone(), tour, |world| {
         world.draft.shifts[0].latest_end = clock(10, 19);

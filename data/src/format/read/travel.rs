@@ -1,0 +1,212 @@
+//! Travel profiles and where travel times come from.
+
+use super::Reader;
+use super::names::Names;
+use crate::finding::{Code, Finding};
+use crate::format::node::Node;
+use crate::format::tree::Tree;
+use crate::problem::{TravelProfile, TravelSource};
+use crate::travel::{HourlySpeed, Leg, TravelMatrix};
+use crate::units::{Duration, Permille, Time};
+
+/// What a place must have.
+enum Needed {
+    Position,
+    /// An index below this.
+    Index(usize),
+}
+
+impl Reader {
+    pub(super) fn read_profiles(&mut self, root: &Node<'_, '_>) {
+        let travel = root.get("travel");
+        let Some(list) = travel.as_ref().and_then(|travel| travel.get("profiles")) else {
+            self.profiles = Names::known("profile", self.draft.profiles.iter().map(|profile| &*profile.id));
+            if travel.is_none_or(|travel| travel.is_bad()) {
+                self.profiles.set_doubtful();
+            }
+            return;
+        };
+        if list.is_bad() {
+            self.profiles.set_doubtful();
+            return;
+        }
+        self.draft.profiles.clear();
+        for node in list.items() {
+            let id = node.text().or_else(|| node.get("id").and_then(|id| id.text()));
+            self.profiles.push(id);
+            let hourly = node.get("hourly").filter(|hours| !hours.is_bad()).map(|hours| self.hourly(&hours));
+            self.draft.profiles.push(TravelProfile { id: id.unwrap_or_default().to_owned(), hourly });
+        }
+    }
+
+    fn hourly(&self, node: &Node<'_, '_>) -> HourlySpeed {
+        let mut share = [Permille::ONE; 24];
+        for (hour, given) in share.iter_mut().zip(node.items()) {
+            *hour = super::count(&given).map(Permille).unwrap_or_default();
+        }
+        let local = self.draft.horizon.local(Time(0)).time();
+        let part = |value: i8| i64::from(value);
+        let second = part(local.hour()) * 3600 + part(local.minute()) * 60 + part(local.second());
+        HourlySpeed { share, horizon_starts_at: Duration(second) }
+    }
+
+    /// The source of travel times, once all places are known.
+    pub(super) fn read_travel(&mut self, root: &Node<'_, '_>) {
+        let Some(node) = root.get("travel").filter(|travel| !travel.is_bad()) else { return };
+        let (roads, matrices, circle) = (node.get("roads"), node.get("matrices"), node.get("great_circle"));
+        let given = [roads.is_some(), matrices.is_some(), circle.is_some()].into_iter().filter(|given| *given).count();
+        if given != 1 {
+            let expected = "exactly one of \"roads\", \"matrices\" and \"great_circle\"";
+            let pointer = node.pointer();
+            let places = ["roads", "matrices", "great_circle"].map(|key| format!("{pointer}/{key}"));
+            let finding = Finding::new(pointer, Code::Contradiction, expected, given.to_string());
+            if !places.iter().any(|place| self.found.is_doubtful(place)) {
+                self.found.wrong(finding);
+            }
+            return;
+        }
+        let needed = if let Some(roads) = roads {
+            let map = super::text(&roads, "map").unwrap_or_default();
+            self.draft.travel = TravelSource::Roads { map };
+            Needed::Position
+        } else if let Some(circle) = circle {
+            let number = |key: &str| circle.get(key).and_then(|number| number.number()).unwrap_or(1.0);
+            let (detour, meters_per_second) = (number("detour"), number("meters_per_second"));
+            self.draft.travel = TravelSource::GreatCircle { detour, meters_per_second };
+            Needed::Position
+        } else if let Some(matrices) = matrices.filter(|matrices| !matrices.is_bad()) {
+            let Some(size) = self.read_matrices(&matrices) else { return };
+            Needed::Index(size)
+        } else {
+            return;
+        };
+        self.places_have(&needed);
+    }
+
+    fn places_have(&mut self, needed: &Needed) {
+        for (place, pointer) in self.draft.places.iter().zip(&self.places.given_at) {
+            match (needed, place.matrix_index) {
+                (Needed::Position, _) if place.position.is_none() && !self.found.is_doubtful(pointer) => {
+                    self.found.missing(
+                        pointer.clone(),
+                        "lat",
+                        "a position, as travel comes from roads or great circles",
+                    );
+                }
+                (Needed::Index(_), None) if !self.found.is_doubtful(pointer) => {
+                    self.found.missing(pointer.clone(), "index", "an index, as travel comes from matrices");
+                }
+                (Needed::Index(size), Some(index)) if index as usize >= *size => {
+                    let expected = format!("an index below {size}, the size of the matrices");
+                    let here = format!("{pointer}/index");
+                    self.found.unless_doubtful(Finding::new(here, Code::OutOfRange, expected, index.to_string()), &[]);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads all matrices and gives their size; `None` when they are not to be relied on.
+    fn read_matrices(&mut self, node: &Node<'_, '_>) -> Option<usize> {
+        let mut given: Vec<Option<(TravelMatrix, String)>> = vec![None; self.draft.profiles.len()];
+        let mut sound = true;
+        for (name, matrix) in node.entries() {
+            let profile = self.profiles.refer_by(name, &matrix.path, &mut self.found);
+            let read = self.matrix(&matrix);
+            sound &= profile.is_some() && read.is_some();
+            if let (Some(profile), Some(read)) = (profile, read) {
+                given[profile as usize] = Some((read, matrix.pointer()));
+            }
+        }
+        if !sound {
+            return None;
+        }
+        let mut matrices = Vec::with_capacity(given.len());
+        for (profile, matrix) in self.draft.profiles.iter().zip(given) {
+            match matrix {
+                Some(matrix) => matrices.push(matrix),
+                None => {
+                    sound = false;
+                    let expected = format!("a matrix for the profile {:?}", profile.id);
+                    self.found.unless_doubtful(Finding::new(node.pointer(), Code::MissingKey, expected, "none"), &[]);
+                }
+            }
+        }
+        let (first, _) = matrices.first().filter(|_| sound)?;
+        let size = first.size();
+        for (matrix, pointer) in &matrices {
+            if matrix.size() != size {
+                sound = false;
+                let expected = format!("{size} rows, as in {}", matrices[0].1);
+                let finding = Finding::new(pointer, Code::Contradiction, expected, format!("{} rows", matrix.size()));
+                self.found.unless_doubtful(finding, &[]);
+            }
+        }
+        let places: Vec<_> = self.draft.places.iter().map(|place| place.matrix_index).collect();
+        let picks: Option<Vec<usize>> =
+            places.into_iter().map(|index| index.map(|index| index as usize).filter(|index| *index < size)).collect();
+        if let Some(picks) = picks {
+            let in_order = picks.len() == size && picks.iter().enumerate().all(|(at, pick)| at == *pick);
+            let select = |matrix: TravelMatrix| if in_order { matrix } else { matrix.select(&picks) };
+            let matrices = matrices.into_iter().map(|(matrix, _)| select(matrix)).collect();
+            self.draft.travel = TravelSource::Matrices(matrices);
+        }
+        sound.then_some(size)
+    }
+
+    fn matrix(&mut self, node: &Node<'_, '_>) -> Option<TravelMatrix> {
+        let seconds = node.get("seconds")?;
+        let size = rows(&seconds)?.len();
+        let seconds_read = self.numbers(&seconds, size)?;
+        let meters_read = match node.get("meters") {
+            Some(meters) => self.numbers(&meters, size)?,
+            None => vec![Some(0); seconds_read.len()],
+        };
+        let leg = |(seconds, meters): (Option<u32>, Option<u32>)| match (seconds, meters) {
+            (Some(seconds), Some(meters)) => Leg { seconds, meters },
+            _ => Leg::UNREACHABLE,
+        };
+        TravelMatrix::new(size, seconds_read.into_iter().zip(meters_read).map(leg).collect()).ok()
+    }
+
+    /// All numbers of a square list of lists, row after row.
+    fn numbers(&mut self, node: &Node<'_, '_>, size: usize) -> Option<Vec<Option<u32>>> {
+        let rows = rows(node)?;
+        let mut sound = true;
+        let mut wrong = |pointer: String, what: &str, got: usize| {
+            sound = false;
+            let finding = Finding::new(
+                pointer,
+                Code::Contradiction,
+                format!("{size} {what}: matrices are square"),
+                got.to_string(),
+            );
+            self.found.unless_doubtful(finding, &[]);
+        };
+        if rows.len() != size {
+            wrong(node.pointer(), "rows", rows.len());
+        }
+        let mut numbers = Vec::with_capacity(size * size);
+        for (at, row) in rows.iter().enumerate() {
+            let Tree::List(row) = row else { return None };
+            if row.len() != size {
+                wrong(node.path.at(at).to_string(), "entries", row.len());
+            }
+            for number in row {
+                numbers.push(match number {
+                    Tree::Int(number) => Some(u32::try_from(*number).ok()?),
+                    Tree::Null => None,
+                    _ => return None,
+                });
+            }
+        }
+        sound.then_some(numbers)
+    }
+}
+
+fn rows<'t>(node: &Node<'_, 't>) -> Option<&'t [Tree]> {
+    match node.tree {
+        Tree::List(rows) => Some(rows),
+        _ => None,
+    }
+}
