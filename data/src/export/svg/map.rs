@@ -21,15 +21,14 @@ struct Bounds {
 
 impl Bounds {
     /// Around everything the plan is about: jobs, sites, shift ends and the ways between them.
-    fn of(picture: &Picture<'_>) -> Option<Self> {
+    fn of(picture: &Picture<'_>, ways: &Ways) -> Option<Self> {
         let problem = picture.problem;
         let jobs = problem.jobs.iter().map(|job| job.place);
         let sites = problem.sites.iter().map(|site| site.place);
         let ends = problem.shifts.iter().flat_map(|shift| [Some(shift.start_place), shift.end_place]).flatten();
         let places = jobs.chain(sites).chain(ends).filter_map(|place| position(picture, place));
-        let ways = picture.plan.routes.iter().flat_map(|route| path(problem, route, picture.geometry));
         let mut bounds: Option<Self> = None;
-        for Position { lat, lon } in places.chain(ways) {
+        for Position { lat, lon } in places.chain(ways.iter().flatten().copied()) {
             let old = bounds.unwrap_or(Self { south: lat, west: lon, north: lat, east: lon });
             bounds = Some(Self {
                 south: old.south.min(lat),
@@ -54,9 +53,17 @@ fn position(picture: &Picture<'_>, place: PlaceIx) -> Option<Position> {
     picture.problem.places.get(place.index()).and_then(|place| place.position)
 }
 
+/// The way of every route of the plan.
+pub(super) type Ways = Vec<Vec<Position>>;
+
+/// Asks for the way of every route, once.
+pub(super) fn ways(picture: &Picture<'_>) -> Ways {
+    picture.plan.routes.iter().map(|route| path(picture.problem, route, picture.geometry)).collect()
+}
+
 /// Width of the map by its height; `None` when no place has a position.
-pub(super) fn aspect(picture: &Picture<'_>) -> Option<f64> {
-    let (w, h) = Bounds::of(picture)?.size();
+pub(super) fn aspect(picture: &Picture<'_>, ways: &Ways) -> Option<f64> {
+    let (w, h) = Bounds::of(picture, ways)?.size();
     Some(((w + 1e-3) / (h + 1e-3)).clamp(0.3, 3.0))
 }
 
@@ -96,14 +103,14 @@ impl Projection {
     }
 }
 
-pub(super) fn draw(canvas: &mut Canvas, picture: &Picture<'_>, rect: Rect) {
-    let Some(bounds) = Bounds::of(picture) else { return };
+pub(super) fn draw(canvas: &mut Canvas, picture: &Picture<'_>, ways: &Ways, rect: Rect) {
+    let Some(bounds) = Bounds::of(picture, ways) else { return };
     let projection = Projection::new(bounds, rect);
     canvas.rect(rect, "fill=\"#f6f5f1\" rx=\"6\"");
     canvas.clip("map", rect);
     regions(canvas, picture, &projection);
     roads(canvas, picture, &projection, rect);
-    routes(canvas, picture, &projection);
+    routes(canvas, ways, &projection);
     region_names(canvas, picture, &projection, rect);
     marks::draw(canvas, picture, &projection, rect);
     scale_bar(canvas, &projection, rect);
@@ -141,9 +148,11 @@ fn region_names(canvas: &mut Canvas, picture: &Picture<'_>, projection: &Project
     const SIZE: f64 = 16.0;
     const RASTER: f64 = 12.0;
     let problem = picture.problem;
-    let places = problem.jobs.iter().map(|job| job.place).chain(problem.sites.iter().map(|site| site.place));
-    let mut taken: Vec<(f64, f64)> =
-        places.filter_map(|place| position(picture, place)).map(|at| projection.point(at)).collect();
+    let jobs = problem.jobs.iter().filter_map(|job| position(picture, job.place)).map(|at| projection.point(at));
+    let sites = problem.sites.iter().filter_map(|site| position(picture, site.place)).map(|at| projection.point(at));
+    // Names of sites stand to the right of them.
+    let sites = sites.flat_map(|(x, y)| [0.0, 40.0, 80.0, 120.0].map(|right| (x + right, y)));
+    let mut taken: Vec<(f64, f64)> = sites.chain(jobs).collect();
     taken.truncate(1000);
     for region in &problem.regions {
         let Some(area) = &region.area else { continue };
@@ -208,17 +217,15 @@ pub(super) fn aside(at: usize, count: usize) -> (f64, f64) {
     (angle.cos() * 2.4, angle.sin() * 2.4)
 }
 
-fn routes(canvas: &mut Canvas, picture: &Picture<'_>, projection: &Projection) {
-    let count = picture.plan.routes.len();
-    let lines: Vec<String> = picture
-        .plan
-        .routes
+fn routes(canvas: &mut Canvas, ways: &Ways, projection: &Projection) {
+    let count = ways.len();
+    let lines: Vec<String> = ways
         .iter()
         .enumerate()
-        .map(|(at, route)| {
+        .map(|(at, way)| {
             let (dx, dy) = aside(at, count);
-            let way = path(picture.problem, route, picture.geometry);
-            polyline(way.into_iter().map(|position| projection.point(position)).map(|(x, y)| (x + dx, y + dy)), 0.8)
+            let points = way.iter().map(|position| projection.point(*position));
+            polyline(points.map(|(x, y)| (x + dx, y + dy)), 0.8)
         })
         .collect();
     let shared = "fill=\"none\" stroke-linejoin=\"round\" stroke-linecap=\"round\"";

@@ -73,14 +73,15 @@ const FOOT: f64 = 44.0;
 /// The picture as SVG text.
 pub fn svg(picture: &Picture<'_>) -> String {
     let rows = timeline::rows(picture);
-    let aspect = map::aspect(picture);
+    let ways = map::ways(picture);
+    let aspect = map::aspect(picture, &ways);
     let notes = unassigned::height(picture);
     let layout = Layout::new(aspect, rows.len(), notes);
     let mut canvas = Canvas::new(WIDTH, layout.height);
     canvas.fill(Rect { x: 0.0, y: 0.0, w: WIDTH, h: layout.height }, "#ffffff");
     figures::draw(&mut canvas, picture, Rect { x: MARGIN, y: 0.0, w: WIDTH - 2.0 * MARGIN, h: HEAD });
     if let Some(rect) = layout.map {
-        map::draw(&mut canvas, picture, rect);
+        map::draw(&mut canvas, picture, &ways, rect);
     }
     timeline::draw(&mut canvas, picture, &rows, layout.timeline);
     unassigned::draw(&mut canvas, picture, layout.notes);
