@@ -12,7 +12,8 @@ fn samples() -> PathBuf {
 }
 
 fn day() -> Problem {
-    let text = std::fs::read(samples().join("liechtenstein-day.json")).unwrap();
+    let file = samples().join("liechtenstein-day.json");
+    let text = std::fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     read_problem(text).unwrap_or_else(|findings| {
         panic!("{}", findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
     })
