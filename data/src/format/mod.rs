@@ -15,7 +15,7 @@ mod node;
 mod read;
 mod schema;
 mod shape;
-mod suggest;
+pub(crate) mod suggest;
 #[cfg(test)]
 mod tests;
 mod tree;

@@ -4,7 +4,8 @@
 //! Writes what the plan states; whether the plan is allowed is for the judge.
 
 use crate::ids::JobIx;
-use crate::import::{AnswerConvention, Imported, pragmatic, sdvrptw, solomon, trsp, vroom};
+use crate::import::{AnswerConvention, Imported, pragmatic, trsp, vroom};
+use crate::literature;
 use crate::plan::{Activity, Plan, PlannedRoute};
 use serde_json::{Value, json};
 
@@ -12,16 +13,47 @@ use serde_json::{Value, json};
 ///
 /// `routes` by [`AnswerConvention`]; `value` is the objective of the literature.
 pub fn answer(imported: &Imported, plan: &Plan) -> Value {
-    match &imported.answer {
-        AnswerConvention::Vrptw(file) => vrptw(file, plan),
-        AnswerConvention::Trsp(file) => trsp(file, plan),
-        AnswerConvention::Sdvrptw(file) => sdvrptw(file, plan),
+    let convention = &imported.answer;
+    match convention {
+        AnswerConvention::Vrptw(file) => {
+            let number = |job: usize| file.rows.get(job + 1).map_or(0, |row| row.number as usize);
+            measured(convention, plan.routes.iter().map(|route| jobs(route).map(number).collect()).collect())
+        }
+        AnswerConvention::Trsp(file) => {
+            measured(convention, by_shift(plan, file.technicians.len(), |route| trsp_stops(file, route)))
+        }
+        AnswerConvention::Sdvrptw(file) => {
+            let client = |job: usize| job + 1;
+            measured(convention, by_shift(plan, file.vehicles.len(), |route| jobs(route).map(client).collect()))
+        }
         AnswerConvention::FieldService(file) => {
-            let routes = by_shift(plan, file.technicians.len(), |route| jobs(route).collect());
-            json!({ "routes": routes, "value": travel(plan) })
+            measured(convention, by_shift(plan, file.technicians.len(), |route| jobs(route).collect()))
         }
         AnswerConvention::Vroom(file) => vroom::answer(file, plan),
         AnswerConvention::Pragmatic(file) => pragmatic::answer(file, &imported.problem.horizon, plan),
+        AnswerConvention::Plan => {
+            let problem = &imported.problem;
+            let id = |job: JobIx| problem.jobs.get(job.index()).map_or("", |job| job.id.as_str());
+            let mut routes = vec![Vec::new(); problem.shifts.len()];
+            for route in &plan.routes {
+                if let Some(list) = routes.get_mut(route.shift.index()) {
+                    *list = route.jobs().map(id).collect();
+                }
+            }
+            json!({ "routes": routes, "value": plan.bill.total().0 })
+        }
+    }
+}
+
+/// Routes with their value as the literature reckons it, which is not how the engine does.
+fn measured(convention: &AnswerConvention, routes: Vec<Vec<usize>>) -> Value {
+    match literature::evaluate(convention, &routes) {
+        // Whole values are written as whole numbers.
+        Some(evaluation) if evaluation.value.fract() == 0.0 => {
+            json!({ "routes": routes, "value": evaluation.value as i64 })
+        }
+        Some(evaluation) => json!({ "routes": routes, "value": evaluation.value }),
+        None => json!({ "routes": routes }),
     }
 }
 
@@ -38,27 +70,6 @@ fn by_shift(plan: &Plan, shifts: usize, list: impl Fn(&PlannedRoute) -> Vec<usiz
         }
     }
     routes
-}
-
-fn travel(plan: &Plan) -> i64 {
-    plan.routes.iter().map(|route| route.travel().0).sum()
-}
-
-fn vrptw(file: &solomon::Vrptw, plan: &Plan) -> Value {
-    let number = |job: usize| file.rows.get(job + 1).map_or(0, |row| row.number);
-    let routes: Vec<Vec<u32>> = plan.routes.iter().map(|route| jobs(route).map(number).collect()).collect();
-    json!({ "routes": routes, "value": travel(plan) as f64 / solomon::TICKS as f64 })
-}
-
-fn sdvrptw(file: &sdvrptw::Sdvrptw, plan: &Plan) -> Value {
-    let routes = by_shift(plan, file.vehicles.len(), |route| jobs(route).map(|job| job + 1).collect());
-    json!({ "routes": routes, "value": travel(plan) })
-}
-
-fn trsp(file: &trsp::Trsp, plan: &Plan) -> Value {
-    let routes = by_shift(plan, file.technicians.len(), |route| trsp_stops(file, route));
-    let ticks: i64 = plan.routes.iter().map(|route| (route.end - route.departure()).0).sum();
-    json!({ "routes": routes, "value": ticks as f64 / trsp::TICKS })
 }
 
 /// Request ids with 0 for the first visit to the main depot: after it everything is at hand, so a

@@ -3,6 +3,7 @@
 //! Knows no format: field names come from the importers.
 
 use crate::finding::{Code, Finding};
+use crate::format::suggest::nearest;
 use crate::import::text::Findings;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
@@ -130,7 +131,7 @@ impl<'a> Node<'a> {
         for key in object.map.keys().filter(|key| !keys.contains(&key.as_str())) {
             let finding =
                 Finding::new(join(&self.pointer, key), Code::UnknownKey, "a key of this format", key.as_str());
-            found.push(match nearest(key, keys) {
+            found.push(match nearest(key, keys.iter().copied()) {
                 Some(known) => finding.hint(format!("did you mean \"{known}\"?")),
                 None => finding.hint(format!("known here: {}", keys.join(", "))),
             });
@@ -265,35 +266,6 @@ fn brief(value: &Value) -> String {
         Value::Array(items) => format!("a list of {}", items.len()),
         Value::Object(map) => format!("an object of {}", map.len()),
     }
-}
-
-/// The known key that is at most a third of its letters away, if there is one.
-fn nearest<'k>(key: &str, known: &[&'k str]) -> Option<&'k str> {
-    if key.len() > 100 {
-        return None;
-    }
-    known
-        .iter()
-        .map(|candidate| (distance(&key.to_lowercase(), &candidate.to_lowercase()), *candidate))
-        .filter(|(distance, candidate)| *distance * 3 <= candidate.chars().count().max(3))
-        .min()
-        .map(|(_, candidate)| candidate)
-}
-
-/// Letters to insert, delete or replace (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

@@ -10,13 +10,13 @@
 //! then stands for a fixed share of that unit, named in the file of the format.
 
 mod answer;
-mod bounds;
 mod build;
 pub mod field_service;
 mod json;
 pub mod pragmatic;
 pub mod sdvrptw;
 pub mod solomon;
+pub mod tables;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -26,6 +26,7 @@ pub mod vroom;
 pub use answer::answer;
 
 use crate::finding::{Code, Finding};
+use crate::limits;
 use crate::problem::Problem;
 use crate::travel::Travel;
 
@@ -44,12 +45,15 @@ pub enum Format {
     Vroom,
     /// Pragmatic JSON of the reinterpretcat solver; further texts are its routing matrices.
     Pragmatic,
+    /// CSV tables of jobs, of technicians and, if there is a third, of stock, with the default
+    /// [`tables::Settings`].
+    Tables,
 }
 
 impl Format {
     /// Every format.
     pub const ALL: &[Self] =
-        &[Self::Vrptw, Self::Trsp, Self::Sdvrptw, Self::FieldService, Self::Vroom, Self::Pragmatic];
+        &[Self::Vrptw, Self::Trsp, Self::Sdvrptw, Self::FieldService, Self::Vroom, Self::Pragmatic, Self::Tables];
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
@@ -60,6 +64,7 @@ impl Format {
             Self::FieldService => "fs",
             Self::Vroom => "vroom",
             Self::Pragmatic => "pragmatic",
+            Self::Tables => "csv",
         }
     }
     /// The format of a name.
@@ -101,6 +106,9 @@ pub enum AnswerConvention {
     Vroom(vroom::Vroom),
     /// A pragmatic solution.
     Pragmatic(pragmatic::Pragmatic),
+    /// One list of job ids per shift; value: the whole price in cents. For files that are no
+    /// instance of anyone's.
+    Plan,
 }
 
 /// Reads a file of a known format.
@@ -112,27 +120,36 @@ pub fn import(format: Format, text: &str) -> Result<Imported, Vec<Finding>> {
 }
 
 /// Reads a problem that may stand in several files: the problem first, then the routing matrices of
-/// a pragmatic one.
+/// a pragmatic one; or the tables of jobs, technicians and stock.
 ///
 /// # Errors
 /// Everything that is wrong with the files, and files that the format does not have.
 pub fn import_files(format: Format, texts: &[&str]) -> Result<Imported, Vec<Finding>> {
-    if let Some(text) = texts.iter().find(|text| text.len() > text::MOST_BYTES) {
-        let most = format!("at most {} bytes", text::MOST_BYTES);
+    if let Some(text) = texts.iter().find(|text| text.len() > limits::BYTES) {
+        let most = format!("at most {} bytes", limits::BYTES);
         return Err(vec![Finding::new("", Code::TooLarge, most, format!("{} bytes", text.len()))]);
     }
     let texts: Vec<&str> = texts.iter().map(|text| text.trim_start_matches('\u{feff}')).collect();
-    let (first, rest) = texts.split_first().map_or(("", &texts[..]), |(first, rest)| (*first, rest));
-    if format != Format::Pragmatic && !rest.is_empty() {
-        let got = format!("{} files", texts.len());
-        return Err(vec![Finding::new("", Code::BadFormat, "one file", got)]);
-    }
-    match format {
-        Format::Vrptw => solomon::read(first)?.import(),
-        Format::Trsp => trsp::read(first)?.import(),
-        Format::Sdvrptw => sdvrptw::read(first)?.import(),
-        Format::FieldService => field_service::read(first)?.import(),
-        Format::Vroom => vroom::read(first)?.import(),
-        Format::Pragmatic => pragmatic::read(first, rest)?.import(),
+    match (format, &texts[..]) {
+        (Format::Vrptw, [text]) => solomon::read(text)?.import(),
+        (Format::Trsp, [text]) => trsp::read(text)?.import(),
+        (Format::Sdvrptw, [text]) => sdvrptw::read(text)?.import(),
+        (Format::FieldService, [text]) => field_service::read(text)?.import(),
+        (Format::Vroom, [text]) => vroom::read(text)?.import(),
+        (Format::Pragmatic, [text, matrices @ ..]) => pragmatic::read(text, matrices)?.import(),
+        (Format::Tables, [jobs, technicians]) => {
+            tables::read(jobs, technicians, None)?.import(&tables::Settings::default())
+        }
+        (Format::Tables, [jobs, technicians, stock]) => {
+            tables::read(jobs, technicians, Some(stock))?.import(&tables::Settings::default())
+        }
+        (format, texts) => {
+            let expected = match format {
+                Format::Tables => "two or three files: jobs, technicians and maybe stock",
+                Format::Pragmatic => "a problem and maybe matrices",
+                Format::Vrptw | Format::Trsp | Format::Sdvrptw | Format::FieldService | Format::Vroom => "one file",
+            };
+            Err(vec![Finding::new("", Code::BadFormat, expected, format!("{} files", texts.len()))])
+        }
     }
 }

@@ -79,7 +79,7 @@ impl Sdvrptw {
         let day = window(depot);
         let days = i128::from((day.close - day.open).0) * self.vehicles.len() as i128;
         let price = build::above(days, clients.len() as i128)?;
-        let last = build::latest(self.nodes.iter().map(|node| window(node).close + Duration(nearest(node.service))));
+        let last = build::latest(self.nodes.iter().map(|node| window(node).close));
         let mut draft = Draft::empty(self.name.clone(), build::abstract_horizon(last - Time(0)));
         draft.places = build::matrix_places(self.nodes.len());
         for (at, vehicle) in self.vehicles.iter().enumerate() {

@@ -173,7 +173,7 @@ impl Vrptw {
             Leg { seconds: ticks, meters: ticks }
         });
         let price = build::above(self.dearest(&matrix), self.rows.len() as i128)?;
-        let last = self.rows.iter().map(|row| row.due + row.service).max().unwrap_or(0);
+        let last = self.rows.iter().map(|row| row.due).max().unwrap_or(0);
         let horizon = build::abstract_horizon(Duration(last * TICKS));
         let mut draft = Draft::empty(self.name.clone(), horizon);
         draft.places = build::matrix_places(self.rows.len());

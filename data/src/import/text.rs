@@ -3,8 +3,6 @@
 use crate::finding::{Code, Finding};
 use std::ops::RangeInclusive;
 
-/// Longest file that is read.
-pub(super) const MOST_BYTES: usize = 1 << 30;
 /// Most places of a file whose matrix is reckoned here: 8 bytes a pair.
 pub(super) const MOST_PLACES: usize = 12_000;
 /// Most technicians of a file.

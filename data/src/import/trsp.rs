@@ -133,7 +133,7 @@ impl Trsp {
         let days: i128 = self.technicians.iter().map(|row| i128::from((window(row).close - window(row).open).0)).sum();
         let price = build::above(days, self.requests.len() as i128)?;
         let all = std::iter::once(&self.depot).chain(&self.technicians).chain(&self.requests);
-        let last = build::latest(all.map(|row| window(row).close + Duration(up(row.service))));
+        let last = build::latest(all.map(|row| window(row).close));
         let mut draft = Draft::empty(self.name.clone(), build::abstract_horizon(last - Time(0)));
         draft.places = build::matrix_places(places);
         let [skills, tools, parts] = self.kinds;

@@ -8,9 +8,9 @@
 
 use crate::finding::{Code, Finding};
 use crate::ids::{PlaceIx, ProfileIx, SkillIx};
-use crate::import::bounds as limits;
 use crate::import::text::Findings;
 use crate::import::{AnswerConvention, Imported, build};
+use crate::limits;
 use crate::place::{Place, Position};
 use crate::problem::{
     Break, Draft, Horizon, Job, OwnedSkill, Prices, SkillLevel, SkillNeed, Technician, TravelProfile, TravelSource,

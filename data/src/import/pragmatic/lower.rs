@@ -3,9 +3,9 @@
 use super::{Location, Minimised, Pragmatic, Shift, TaskKind, VehicleType};
 use crate::finding::{Code, Finding};
 use crate::ids::{JobIx, PlaceIx, ProfileIx, ShiftIx, SkillIx, TechIx};
-use crate::import::bounds as limits;
 use crate::import::text::Findings;
 use crate::import::{AnswerConvention, Imported, build};
+use crate::limits;
 use crate::place::{Place, Position};
 use crate::problem::{
     Break, Draft, Horizon, Job, OwnedSkill, PaidFrom, Pin, Prices, SkillLevel, SkillNeed, Technician, TravelProfile,

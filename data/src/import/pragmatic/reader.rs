@@ -3,9 +3,9 @@
 
 use super::{Location, Minimised, Objectives, Pragmatic, Profile, Relation, Task, TaskKind, sections};
 use crate::finding::{Code, Finding};
-use crate::import::bounds as limits;
 use crate::import::json::{self, Node, Object};
 use crate::import::text::{Findings, MOST_PLACES};
+use crate::limits;
 use crate::place::Position;
 use crate::travel::{Leg, TravelMatrix};
 use std::collections::{BTreeMap, HashSet};

@@ -3,9 +3,9 @@
 use super::reader::{MOST_FEW, location, numbers};
 use super::{Pause, Shift, VehicleType};
 use crate::finding::Code;
-use crate::import::bounds as limits;
 use crate::import::json::{Node, Object};
 use crate::import::text::{Findings, MOST_TECHNICIANS};
+use crate::limits;
 use std::ops::RangeInclusive;
 
 /// Rates and fixed costs.

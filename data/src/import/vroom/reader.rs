@@ -2,9 +2,9 @@
 
 use super::{Location, Pause, ProfileMatrix, Task, Vehicle, Vroom};
 use crate::finding::{Code, Finding};
-use crate::import::bounds as limits;
 use crate::import::json::{self, Node, Object};
 use crate::import::text::{Findings, MOST_PLACES, MOST_TECHNICIANS};
+use crate::limits;
 use crate::place::Position;
 use crate::travel::{Leg, TravelMatrix};
 use std::collections::HashSet;
