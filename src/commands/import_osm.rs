@@ -25,7 +25,7 @@ impl ImportOsm {
         let before = clock.seconds();
         let network = roads::network(&map)?;
         let seconds = clock.seconds() - before;
-        let Size { nodes, edges, arcs, turns } = network.size();
+        let Size { nodes, edges, arcs, turns, joins: _, rungs: _ } = network.size();
         let Bounds { south, west, north, east } = network.bounds();
         output::say(format!(
             "{}: {nodes} junctions, {edges} stretches of road, {arcs} directions, {turns} turns, read in {seconds:.1} s",
