@@ -1,37 +1,53 @@
 //! Measures an extract: `cargo run --release -p dispatch-routing --example measure FILE [PLACES]`.
 //!
-//! Prints seconds by the wall clock for the import by stage, the snapping of random places on the map
+//! Prints seconds of processor time (all threads together) for the import by stage, the snapping of random places on the map
 //! and their matrix on one thread, and the process's peak memory.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 use dispatch_data::place::Position;
 use dispatch_routing::{Profile, RoadNetwork, SnapLimit};
 use std::cell::Cell;
-use std::time::Instant;
+
+/// Seconds of processor time the process has used, to a hundredth; 0 where the system does not tell.
+fn processor() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let ticks = after_name.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<f64>().ok());
+    ticks.sum::<f64>() / 100.0
+}
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let file = arguments.next().ok_or("usage: measure FILE [PLACES]")?;
     let count: usize = arguments.next().map_or(Ok(200), |text| text.parse())?;
-    let start = Instant::now();
+    let start = processor();
     let last = Cell::new(start);
     let network = RoadNetwork::import(file.as_ref(), &Profile::car()?, &|stage| {
-        println!("  {:8.3} s before {stage:?}", last.replace(Instant::now()).elapsed().as_secs_f64());
+        println!("  {:8.3} s before {stage:?}", processor() - last.replace(processor()));
     })?;
-    println!("{:8.3} s import: {:?}", start.elapsed().as_secs_f64(), network.size());
+    println!("{:8.3} s import: {:?}", processor() - start, network.size());
     let bounds = network.bounds();
     // Places at points of roads, spread by a fixed stride.
     let points: Vec<Position> = network.lines(bounds).map(|line| line.points[line.points.len() / 2]).collect();
     let places: Vec<Position> = (0..count).map(|k| points[k * 7919 % points.len()]).collect();
-    let start = Instant::now();
+    let start = processor();
     let snapped = network.snap(&places, SnapLimit::default())?;
-    println!("{:8.3} s snapping of {count} places", start.elapsed().as_secs_f64());
+    println!("{:8.3} s snapping of {count} places", processor() - start);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
-    let start = Instant::now();
+    let start = processor();
     let matrix = pool.install(|| network.matrix(&snapped));
-    println!("{:8.3} s matrix of {count} × {count}, one thread", start.elapsed().as_secs_f64());
+    println!("{:8.3} s matrix of {count} × {count}, one thread", processor() - start);
     let sum: u64 = (0..count).flat_map(|from| matrix.row(from.into())).map(|leg| u64::from(leg.seconds)).sum();
     println!("         mean leg {} s", sum / (count * count).max(1) as u64);
+    let start = processor();
+    let live = network.live(&snapped);
+    println!("{:8.3} s buckets of {count} living places", processor() - start);
+    let mut query = live.query();
+    let start = processor();
+    for place in snapped.iter().cycle().take(500) {
+        query.legs(place);
+    }
+    println!("{:8.3} ms a new place against them, both directions", (processor() - start) * 1000.0 / 500.0);
     for line in std::fs::read_to_string("/proc/self/status").unwrap_or_default().lines() {
         if line.starts_with("VmHWM") {
             println!("         {line}");

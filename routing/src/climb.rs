@@ -12,11 +12,12 @@ pub(crate) struct Climb {
     /// The states climbed, ascending.
     pub(crate) reached: Vec<(RankIx, Cost)>,
     feet: Vec<RankIx>,
+    kept: Vec<(RankIx, Cost)>,
 }
 
 impl Climb {
     pub(crate) fn new(states: usize) -> Self {
-        Self { label: vec![Cost::NEVER; states], reached: Vec::new(), feet: Vec::new() }
+        Self { label: vec![Cost::NEVER; states], reached: Vec::new(), feet: Vec::new(), kept: Vec::new() }
     }
 
     /// Lowers the label of a state from which the next climb begins.
@@ -48,6 +49,27 @@ impl Climb {
                 self.feet.push(parent);
             }
         }
+    }
+    /// Drops from `reached` what a way from above beats: no fastest way has its top there. `back`
+    /// are the rungs of the other direction.
+    pub(crate) fn settle(&mut self, back: &Rungs) {
+        for (rank, cost) in &self.reached {
+            self.label[rank.index()] = *cost;
+        }
+        for at in (0..self.reached.len()).rev() {
+            let (rank, cost) = self.reached[at];
+            let (heads, costs) = back.row(rank);
+            let best =
+                heads.iter().zip(costs).fold(cost, |best, (high, step)| best.min(self.label[high.index()] + *step));
+            self.label[rank.index()] = best;
+        }
+        let label = &self.label;
+        self.kept.clear();
+        self.kept.extend(self.reached.iter().copied().filter(|(rank, cost)| label[rank.index()] == *cost));
+        for (rank, _) in &self.reached {
+            self.label[rank.index()] = Cost::NEVER;
+        }
+        std::mem::swap(&mut self.reached, &mut self.kept);
     }
 }
 

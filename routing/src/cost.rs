@@ -62,8 +62,11 @@ impl Cost {
         if !self.is_reachable() {
             return Leg::UNREACHABLE;
         }
-        let whole = |value: f64| value.min(f64::from(u32::MAX - 1)) as u32;
-        Leg { seconds: whole((self.centiseconds() / 100.0).round()), meters: whole((self.decimetres() / 10.0).round()) }
+        // Through integers: rounding a double is a call where the machine has no instruction for it.
+        let whole = self.0 as u64;
+        let (centiseconds, decimetres) = (whole / LENGTHS as u64, whole % LENGTHS as u64);
+        let seconds = u32::try_from((centiseconds + 50) / 100).unwrap_or(u32::MAX - 1);
+        Leg { seconds: seconds.min(u32::MAX - 1), meters: ((decimetres + 5) / 10) as u32 }
     }
 }
 

@@ -8,7 +8,7 @@
 //! The stages have a file each, and each knows only the one before: `decoder` (bytes → map objects),
 //! `profile` (tags → usable, speed, delay), `extract` (the map objects a profile needs), `graph`,
 //! `restrictions` and `turns` (which arc may follow which), `components`, `snap`, then the hierarchy
-//! (`order`, `topology`, `metric`) with its queries (`climb`, `sweep`, `matrix`), and `search` with
+//! (`order`, `topology`, `metric`) with its queries (`climb`, `sweep`, `matrix`, `live`), and `search` with
 //! `path`, plain Dijkstra.
 //!
 //! This crate knows no job and no technician, no JSON and no socket. It meets the search for plans in
@@ -24,6 +24,7 @@ mod extract;
 mod graph;
 mod hierarchy;
 mod ids;
+mod live;
 mod matrix;
 mod metric;
 mod network;
@@ -48,6 +49,7 @@ mod town;
 
 pub use class::RoadClass;
 pub use error::{ImportError, ProfileError, SnapError, Stray};
+pub use live::{LiveLegs, LivePlaces, LiveQuery};
 pub use network::{Bounds, RoadLine, RoadNetwork, Size, Stage};
 pub use path::Path;
 pub use profile::Profile;

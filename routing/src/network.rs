@@ -7,6 +7,7 @@ use crate::extract::Extract;
 use crate::graph::RoadGraph;
 use crate::hierarchy::Hierarchy;
 use crate::ids::EdgeIx;
+use crate::live::LivePlaces;
 use crate::matrix;
 use crate::metric::Ladder;
 use crate::order::Order;
@@ -155,6 +156,11 @@ impl RoadNetwork {
     /// from a place to itself is no way at all: 0 s, 0 m.
     pub fn matrix(&self, places: &[Snapped]) -> TravelMatrix {
         matrix::between(self.roads(), places)
+    }
+
+    /// The places of a plan that lives: each new place can then be asked for all its travel at once.
+    pub fn live(&self, places: &[Snapped]) -> LivePlaces<'_> {
+        LivePlaces::new(self.roads(), places)
     }
 
     /// The fastest way between two places with its line; seconds and metres as in the matrix.

@@ -50,18 +50,6 @@ fn the_hierarchy_agrees_with_plain_search() {
 }
 
 #[test]
-fn the_hierarchy_agrees_with_plain_search_in_helsinki() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/helsinki.osm.pbf");
-    let car = Profile::car().expect("bundled");
-    let network = RoadNetwork::import(path.as_ref(), &car, &|_| {}).expect("sound");
-    let lines: Vec<_> = network.lines(network.bounds()).collect();
-    let places: Vec<_> = lines.iter().step_by(lines.len() / 300).map(|line| line.points[0]).collect();
-    let places = network.snap(&places, SnapLimit::default()).expect("on roads");
-    let plain = crate::matrix::plain::between(&network.graph, &network.turns, &places);
-    assert_eq!(network.matrix(&places), plain);
-}
-
-#[test]
 fn the_matrix_agrees_with_petgraph_and_with_single_trips() {
     for seed in 0..25 {
         let Some(Town { network, .. }) = town(seed, 6, 8) else { continue };
@@ -152,4 +140,41 @@ fn the_automaton_forbids_what_the_rules_forbid_word_by_word() {
         }
     }
     assert!(bound > 1000, "only {bound} turns were forbidden at all");
+}
+
+#[test]
+fn a_new_place_against_the_living_ones_agrees_with_the_matrix() {
+    for seed in 300..340 {
+        let Some(Town { network, .. }) = town(seed, 7, 12) else { continue };
+        let places = network.snap(&places(seed, 7, 30), SnapLimit::default()).expect("in town");
+        let matrix = network.matrix(&places);
+        let (new, standing) = places.split_last().expect("thirty");
+        let mut live = network.live(&standing[..20]);
+        for place in &standing[20..] {
+            live.push(*place);
+        }
+        let mut query = live.query();
+        let last = PlaceIx::from(standing.len());
+        for _ in 0..2 {
+            let legs = query.legs(new);
+            for k in 0..standing.len() {
+                assert_eq!(legs.to[k], matrix.leg(last, PlaceIx::from(k)), "seed {seed}, to {k}");
+                assert_eq!(legs.from[k], matrix.leg(PlaceIx::from(k), last), "seed {seed}, from {k}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_profile_agrees_with_plain_search_in_helsinki() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/helsinki.osm.pbf");
+    for name in Profile::BUNDLED {
+        let profile = Profile::bundled(name).expect("listed").expect("sound");
+        let network = RoadNetwork::import(path.as_ref(), &profile, &|_| {}).expect("sound");
+        let lines: Vec<_> = network.lines(network.bounds()).collect();
+        let places: Vec<_> = lines.iter().step_by(lines.len() / 100).map(|line| line.points[0]).collect();
+        let places = network.snap(&places, SnapLimit::default()).expect("on roads");
+        let plain = crate::matrix::plain::between(&network.graph, &network.turns, &places);
+        assert_eq!(network.matrix(&places), plain, "{name}");
+    }
 }

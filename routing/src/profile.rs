@@ -112,10 +112,27 @@ enum Access {
 }
 
 impl Profile {
+    /// The names of the profiles that come with this crate.
+    pub const BUNDLED: &'static [&'static str] = &["car", "light-truck", "e-bike", "foot"];
+
+    /// A profile that comes with this crate; `None` when there is none of that name.
+    ///
+    /// # Errors
+    /// Never for a bundled file; a test reads them all.
+    pub fn bundled(name: &str) -> Option<Result<Self, ProfileError>> {
+        let text = match name {
+            "car" => include_str!("../profiles/car.profile"),
+            "light-truck" => include_str!("../profiles/light-truck.profile"),
+            "e-bike" => include_str!("../profiles/e-bike.profile"),
+            "foot" => include_str!("../profiles/foot.profile"),
+            _ => return None,
+        };
+        Some(Self::parse(text))
+    }
     /// The passenger car.
     ///
     /// # Errors
-    /// Never for the file that comes with this crate; a test reads it.
+    /// Never; a test reads the file.
     pub fn car() -> Result<Self, ProfileError> {
         Self::parse(include_str!("../profiles/car.profile"))
     }

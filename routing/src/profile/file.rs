@@ -127,7 +127,12 @@ mod tests {
 
     #[test]
     fn the_bundled_profiles_are_read() {
-        assert_eq!(Profile::car().map(|profile| profile.name().to_owned()), Ok("car".to_owned()));
+        for name in Profile::BUNDLED {
+            let profile = Profile::bundled(name).expect("listed").expect("sound");
+            assert_eq!(profile.name(), *name);
+        }
+        assert_eq!(Profile::bundled("car"), Some(Profile::car()));
+        assert_eq!(Profile::bundled("rocket"), None);
     }
 
     #[test]

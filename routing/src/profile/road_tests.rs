@@ -118,3 +118,42 @@ fn measures_come_in_metres_feet_and_tonnes() {
         assert_eq!(measure(value), *expected, "{value:?}");
     }
 }
+
+/// Open (forward, backward) to another profile.
+fn open_to(name: &str, tags: &[(&str, &str)]) -> (bool, bool) {
+    let profile = Profile::bundled(name).expect("listed").expect("sound");
+    profile.road(&Tags::Plain(tags)).map_or((false, false), |road| (road.forward.is_some(), road.backward.is_some()))
+}
+
+#[test]
+fn a_truck_fits_under_what_is_high_enough_and_obeys_its_own_signs() {
+    let both = (true, true);
+    assert_eq!(open_to("light-truck", &[("highway", "primary")]), both);
+    assert_eq!(open_to("light-truck", &[("highway", "primary"), ("maxheight", "3")]), (false, false));
+    assert_eq!(open_to("light-truck", &[("highway", "primary"), ("maxheight", "3.5")]), both);
+    assert_eq!(open_to("light-truck", &[("highway", "primary"), ("maxweight", "3.5 t")]), (false, false));
+    assert_eq!(open_to("light-truck", &[("highway", "primary"), ("hgv", "no")]), (false, false));
+    assert_eq!(open_to("car", &[("highway", "primary"), ("hgv", "no"), ("maxheight", "2")]), both);
+}
+
+#[test]
+fn a_bicycle_rides_against_one_ways_where_a_sign_lets_it() {
+    let both = (true, true);
+    assert_eq!(open_to("e-bike", &[("highway", "residential"), ("oneway", "yes")]), (true, false));
+    assert_eq!(open_to("e-bike", &[("highway", "residential"), ("oneway", "yes"), ("oneway:bicycle", "no")]), both);
+    assert_eq!(open_to("e-bike", &[("highway", "residential"), ("oneway", "yes"), ("cycleway", "opposite")]), both);
+    assert_eq!(open_to("e-bike", &[("highway", "motorway")]), (false, false));
+    assert_eq!(open_to("e-bike", &[("highway", "footway")]), (false, false));
+    assert_eq!(open_to("e-bike", &[("highway", "footway"), ("bicycle", "yes")]), both);
+    assert_eq!(open_to("e-bike", &[("highway", "primary"), ("motorroad", "yes")]), (false, false));
+}
+
+#[test]
+fn a_walker_ignores_one_ways_and_climbs_steps_but_walks_on_no_motorway() {
+    let both = (true, true);
+    assert_eq!(open_to("foot", &[("highway", "residential"), ("oneway", "yes")]), both);
+    assert_eq!(open_to("foot", &[("highway", "steps")]), both);
+    assert_eq!(open_to("foot", &[("highway", "motorway")]), (false, false));
+    assert_eq!(open_to("foot", &[("highway", "residential"), ("motor_vehicle", "no")]), both);
+    assert_eq!(open_to("foot", &[("highway", "residential"), ("foot", "no")]), (false, false));
+}
