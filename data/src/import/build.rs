@@ -57,10 +57,10 @@ pub(super) fn add_technician(draft: &mut Draft, technician: Technician, shift: S
 /// A price for leaving one job out that is above `most`, the dearest plan there can be, when
 /// `weight` such prices may be due together.
 pub(super) fn above(most: i128, weight: i128) -> Result<Cost, Vec<Finding>> {
-    let price = most + 1;
+    let price = most.saturating_add(1);
     // Rates multiply ticks by 3600 before they divide: keep a factor of 4 clear below i64.
     let room = i128::from(i64::MAX) / 4;
-    if price * 3600 <= room && price * weight.max(1) <= room {
+    if price.saturating_mul(3600) <= room && price.saturating_mul(weight.max(1)) <= room {
         Ok(Cost(i64::try_from(price).unwrap_or(i64::MAX / 4)))
     } else {
         let expected = "numbers whose total stays within 64 bits";
@@ -81,7 +81,37 @@ pub(super) fn finish(
     Ok(Imported { problem: draft.check()?, travel, answer })
 }
 
+/// Whether so many matrices over so many places have room in memory: 8 bytes a leg.
+pub(super) fn room(matrices: usize, places: usize) -> Result<(), Vec<Finding>> {
+    const MOST_LEGS: u128 = 160_000_000;
+    let legs = (matrices as u128).saturating_mul(places as u128).saturating_mul(places as u128);
+    if legs <= MOST_LEGS {
+        return Ok(());
+    }
+    let got = format!("{matrices} of {places} places: {legs}");
+    Err(vec![Finding::new("", Code::TooLarge, format!("matrices of at most {MOST_LEGS} legs in all"), got)])
+}
+
 /// The latest of some moments; zero where there are none.
 pub(super) fn latest(moments: impl Iterator<Item = Time>) -> Time {
     moments.max().unwrap_or(Time(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_small_file_cannot_ask_for_a_matrix_past_memory() {
+        assert_eq!(room(1, 12_000), Ok(()));
+        assert_eq!(room(200, 12_000).map_err(|found| found[0].code), Err(Code::TooLarge));
+        assert!(room(usize::MAX, usize::MAX >> 20).is_err());
+    }
+
+    #[test]
+    fn a_price_above_everything_stays_within_64_bits() {
+        assert_eq!(above(100, 5), Ok(Cost(101)));
+        assert!(above(i128::from(i64::MAX), 1).is_err());
+        assert!(above(1_000_000_000_000, 1_000_000_000_000).is_err());
+    }
 }

@@ -111,6 +111,7 @@ impl FieldService {
     pub fn matrix(&self) -> Result<TravelMatrix, Vec<Finding>> {
         let rule = self.travel;
         let points = self.points();
+        build::room(1, points.len())?;
         let mut longest = 0.0_f64;
         let matrix = TravelMatrix::from_fn(points.len(), |from, to| {
             if from == to {

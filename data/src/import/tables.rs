@@ -188,6 +188,7 @@ impl Tables {
         if !found.is_empty() {
             return Err(found.into_vec());
         }
+        build::room(1, draft.places.len())?;
         draft.travel = TravelSource::GreatCircle { detour: build::DETOUR, meters_per_second: build::CRUISE };
         let positions: Vec<Option<Position>> = draft.places.iter().map(|place| place.position).collect();
         let travel = Travel::new(vec![TravelMatrix::great_circle(&positions, build::DETOUR, build::CRUISE)]);

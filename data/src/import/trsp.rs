@@ -126,6 +126,7 @@ impl Trsp {
         let rows = 1 + self.technicians.len() + self.requests.len();
         // Without matrices a technician's end is the home itself, and no node is needed twice.
         let places = if self.matrices.is_some() { self.nodes() } else { rows };
+        build::room(1, places)?;
         let matrix = TravelMatrix::from_fn(places, |from, to| Leg {
             seconds: up(self.time(from, to)) as u32,
             meters: up(self.distance(from, to)) as u32,

@@ -270,6 +270,7 @@ impl Vroom {
         let mut profiles: Profiles<'_> =
             self.vehicles.iter().map(|vehicle| (vehicle.profile.as_str(), ProfileIx(0))).collect();
         profiles.values_mut().enumerate().for_each(|(at, ix)| *ix = ProfileIx::from(at));
+        build::room(profiles.len(), places.list.len())?;
         if self.matrices.is_empty() {
             let positions: Vec<Option<Position>> = places.list.iter().map(|place| place.position).collect();
             let matrix = TravelMatrix::great_circle(&positions, build::DETOUR, build::CRUISE);
@@ -332,7 +333,7 @@ impl Vroom {
     /// hours, late enough for all work one after the other (at most the longest horizon).
     fn end(&self, matrices: &[TravelMatrix]) -> i64 {
         let last = self.all_windows().map(|window| window.1).max().unwrap_or(self.epoch());
-        if !self.jobs.is_empty() && self.vehicles.iter().all(|vehicle| vehicle.window.is_some()) {
+        if self.vehicles.iter().all(|vehicle| vehicle.window.is_some()) {
             return last;
         }
         let slowest = i64::from(self.vehicles.iter().map(|vehicle| vehicle.speed).min().unwrap_or(1000).max(1));

@@ -13,7 +13,7 @@ use crate::problem::{
 };
 use crate::travel::{Leg, Travel, TravelMatrix};
 use crate::units::{Cost, DistanceRate, Duration, Meters, Permille, Rate, Time};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 impl Pragmatic {
     /// The problem: one technician per vehicle, one job per job.
@@ -94,12 +94,18 @@ impl Pragmatic {
         (start, day): (i64, Window),
     ) {
         let level = |name: &String| SkillLevel { skill: skills[name.as_str()], level: 1 };
+        let mut owners: HashMap<&str, Vec<TechIx>> = HashMap::new();
+        let vehicles = self.types.iter().flat_map(|of| of.vehicles.iter().map(move |_| of));
+        for (at, of) in vehicles.enumerate() {
+            for name in &of.skills {
+                owners.entry(name).or_default().push(TechIx::from(at));
+            }
+        }
         for job in &self.jobs {
             let windows =
                 job.times.iter().map(|(open, close)| Window { open: Time(open - start), close: Time(close - start) });
-            let barred = |of: &VehicleType| job.none_of.iter().any(|name| of.skills.contains(name));
-            let vehicles = self.types.iter().flat_map(|of| of.vehicles.iter().map(move |_| of));
-            let excluded = vehicles.enumerate().filter(|(_, of)| barred(of)).map(|(at, _)| TechIx::from(at));
+            let barred = job.none_of.iter().filter_map(|name| owners.get(name.as_str())).flatten();
+            let excluded: BTreeSet<TechIx> = barred.copied().collect();
             draft.jobs.push(Job {
                 id: job.id.clone(),
                 place: places.of_location(job.location),
@@ -110,7 +116,7 @@ impl Pragmatic {
                 },
                 windows: if job.times.is_empty() { vec![day] } else { windows.collect() },
                 unassigned_price: prices.value * job.value + prices.job,
-                excluded_technicians: excluded.collect(),
+                excluded_technicians: excluded.into_iter().collect(),
                 load: job.demand.clone(),
                 ..Job::default()
             });
@@ -187,6 +193,7 @@ impl Pragmatic {
         let mut profiles: Profiles =
             self.types.iter().map(|of| ((of.profile.clone(), Scale::of(of)), ProfileIx(0))).collect();
         profiles.values_mut().enumerate().for_each(|(at, ix)| *ix = ProfileIx::from(at));
+        build::room(profiles.len(), places.list.len())?;
         let positions: Vec<Option<Position>> = places.list.iter().map(|place| place.position).collect();
         let picks: Vec<usize> = places.list.iter().map(|place| place.matrix_index.unwrap_or(0) as usize).collect();
         let any_matrix = self.profiles.iter().any(|profile| profile.matrix.is_some());

@@ -165,7 +165,12 @@ fn job(found: &mut Findings, node: &Node<'_>) -> Option<Task> {
     let times: Vec<(i64, i64)> = times.iter().filter_map(|node| sections::span(found, node)).collect();
     let tag = place.get("tag").and_then(|node| node.text(found)).map(str::to_owned);
     let skills = object.get("skills").and_then(|node| node.object(found, &["allOf", "oneOf", "noneOf"]));
-    let mut skill = |key| skills.as_ref().map_or_else(Vec::new, |skills| sections::names(found, skills, key));
+    let mut skill = |key| {
+        let mut names = skills.as_ref().map_or_else(Vec::new, |skills| sections::names(found, skills, key));
+        names.sort();
+        names.dedup();
+        names
+    };
     let (all_of, one_of, none_of) = (skill("allOf"), skill("oneOf"), skill("noneOf"));
     let value = object.get("value").map(|node| node.whole(found, 0..=1_000_000));
     Some(Task {

@@ -44,7 +44,9 @@ fn vehicle_type(found: &mut Findings, node: &Node<'_>) -> Option<VehicleType> {
     let shifts: Vec<Option<Shift>> = shifts.iter().map(|node| shift(found, node)).collect();
     object.need(found, "capacity");
     let capacity = numbers(found, &object, "capacity");
-    let skills = names(found, &object, "skills");
+    let mut skills = names(found, &object, "skills");
+    skills.sort();
+    skills.dedup();
     let bounds = object
         .get("limits")
         .and_then(|node| node.object(found, &["maxDistance", "maxDuration", "shiftTime", "tourSize", "areas"]));
@@ -165,7 +167,7 @@ fn instant(found: &mut Findings, node: &Node<'_>) -> Option<i64> {
     second
 }
 
-/// A list of texts, each once.
+/// A list of texts, none empty.
 pub(super) fn names(found: &mut Findings, object: &Object<'_>, key: &str) -> Vec<String> {
     const MOST: usize = 100_000;
     let Some(node) = object.get(key) else { return Vec::new() };

@@ -70,6 +70,17 @@ fn rates_become_whole_cents_and_layers_become_prices() {
 }
 
 #[test]
+fn a_skill_that_is_named_twice_is_one_skill() {
+    let mut value: Value = serde_json::from_str(FILE).unwrap();
+    value["plan"]["jobs"][0]["skills"] = json!({"allOf": ["gas", "gas"], "noneOf": ["trainee", "water", "trainee"]});
+    value["fleet"]["vehicles"][0]["skills"] = json!(["gas", "gas"]);
+    let problem = import_files(Format::Pragmatic, &[&value.to_string(), MATRIX]).unwrap().problem;
+    assert_eq!(problem.jobs[0].skills.all_of.len(), 1);
+    assert_eq!(problem.jobs[0].excluded_technicians, [TechIx(2)]);
+    assert_eq!(problem.technicians[0].skills.len(), 1);
+}
+
+#[test]
 fn other_last_layers_pay_for_metres_or_seconds_alone() {
     for (name, work, distance) in [("minimize-distance", 0, 1000), ("minimize-duration", 3600, 0)] {
         let mut value: Value = serde_json::from_str(FILE).unwrap();

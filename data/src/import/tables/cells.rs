@@ -81,8 +81,12 @@ pub(super) fn names(cell: &str) -> Vec<String> {
 
 /// Names with a number after `:` `=` `*` or `x`; without a number 1.
 pub(super) fn counted(cell: &str) -> Option<Vec<Counted>> {
+    const MOST: usize = 200;
     let mut list: Vec<Counted> = Vec::new();
     for name in names(cell) {
+        if list.len() >= MOST {
+            return None;
+        }
         let marked = name.rsplit_once([':', '：', '=', '*', '×']);
         let (name, number) = match marked {
             Some((name, number)) => (name.trim().to_owned(), number.trim().parse::<u32>().ok()?),
@@ -169,7 +173,8 @@ mod tests {
         assert_eq!(counted("P-11:2; K7"), Some(vec![pair("P-11", 2), pair("K7", 1)]));
         assert_eq!(counted("滤芯*3、box、P-11x2"), Some(vec![pair("滤芯", 3), pair("box", 1), pair("P-11", 2)]));
         assert_eq!(counted(""), Some(Vec::new()));
-        for cell in ["P:0", "P:x", ":2", "P:1;P:2", "P:-1"] {
+        let many: String = (0..201).map(|k| format!("P{k};")).collect();
+        for cell in [many.as_str(), "P:0", "P:x", ":2", "P:1;P:2", "P:-1"] {
             assert_eq!(counted(cell), None, "{cell}");
         }
     }

@@ -40,6 +40,9 @@ fn file(found: &mut Findings, node: &Node<'_>) -> Option<Vroom> {
     let jobs = object.get("jobs").map_or_else(Vec::new, |node| node.items(found, MOST_PLACES));
     let jobs: Vec<Task> = jobs.iter().map(|node| task(found, node, indexed).unwrap_or_default()).collect();
     let vehicles = object.need(found, "vehicles").map_or_else(Vec::new, |node| node.items(found, MOST_TECHNICIANS));
+    if vehicles.is_empty() {
+        found.add("/vehicles", Code::Empty, "at least one vehicle", "none");
+    }
     let vehicles: Vec<Vehicle> =
         vehicles.iter().map(|node| vehicle(found, node, indexed).unwrap_or_default()).collect();
     let matrices = object.get("matrices").and_then(|node| node.map(found));

@@ -170,7 +170,8 @@ fn what_has_no_exact_meaning_here_is_refused_and_never_dropped() {
 #[test]
 fn mistakes_are_found_where_they_stand() {
     type Change = fn(&mut Value);
-    let changes: [(&str, Code, Change); 8] = [
+    let changes: [(&str, Code, Change); 9] = [
+        ("/vehicles", Code::Empty, |file| file["vehicles"] = json!([])),
         ("/jobs/2/servce", Code::UnknownKey, |file| file["jobs"][2]["servce"] = json!(1)),
         ("/jobs/1/id", Code::DuplicateId, |file| file["jobs"][1]["id"] = json!(11)),
         ("/jobs/1/delivery", Code::Contradiction, |file| file["jobs"][1]["delivery"] = json!([1, 2])),
