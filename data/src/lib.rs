@@ -13,6 +13,7 @@ pub mod format;
 pub mod ids;
 pub mod import;
 pub mod judge;
+pub mod kpi;
 pub mod lang;
 pub mod limits;
 pub mod literature;

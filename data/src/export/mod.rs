@@ -11,7 +11,7 @@ mod leg;
 mod palette;
 mod picks;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 mod sla;
 mod svg;
 

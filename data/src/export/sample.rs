@@ -22,7 +22,7 @@ fn window(open: Time, close: Time) -> Vec<Window> {
 }
 
 /// Ann collects at the depot and does two of three jobs on 15 June 2026 in Vaduz; Bob stays home.
-pub(super) fn draft() -> Draft {
+pub(crate) fn draft() -> Draft {
     let horizon = Horizon {
         start: "2026-06-15T00:00:00+02:00".parse().unwrap(),
         length: Duration::hours(24),
@@ -151,7 +151,7 @@ fn install() -> Job {
 }
 
 /// The plan for [`draft`].
-pub(super) fn plan() -> Plan {
+pub(crate) fn plan() -> Plan {
     let stop = |activity, place, times: [Time; 4], travel, distance| {
         let [departure, arrival, start, end] = times;
         let (travel, distance) = (Duration::minutes(travel), Meters(distance));
@@ -204,6 +204,6 @@ pub(super) fn plan() -> Plan {
 }
 
 /// The sample problem with its plan.
-pub(super) fn day() -> (Problem, Plan) {
+pub(crate) fn day() -> (Problem, Plan) {
     (draft().check().unwrap(), plan())
 }

@@ -131,7 +131,8 @@ fn scalar(value: &Tree, shape: Shape) -> Result<Option<Tree>, At> {
             false => refuse(Code::UnknownValue, did_you_mean(given, names.iter().copied())),
         },
         (Shape::Instant, Tree::Text(given)) => match moment::instant(given) {
-            Some(seconds) => Ok(Some(Tree::Moment(seconds))),
+            Some(seconds) if jiff::Timestamp::from_second(seconds).is_ok() => Ok(Some(Tree::Moment(seconds))),
+            Some(_) => Err(at(Code::OutOfRange, "an instant before 9999-12-30".into(), value.to_string(), None)),
             None if moment::instant(&format!("{given}Z")).is_some() => {
                 refuse(Code::BadInstant, Some("add the offset: Z, or such as +02:00".into()))
             }
@@ -197,6 +198,9 @@ fn int(value: &Tree) -> Option<i64> {
 fn text(given: &str, least: usize, most: usize) -> Result<(), At> {
     if given.is_empty() && least > 0 {
         return Err(at(Code::Empty, "a text that is not empty".into(), "\"\"".into(), None));
+    }
+    if given.len() < 4 * least && given.chars().count() < least {
+        return Err(at(Code::OutOfRange, format!("at least {least} characters"), format!("{given:?}"), None));
     }
     // Only a text past the limit in bytes can be past it in characters.
     if given.len() > most && given.chars().count() > most {

@@ -19,8 +19,10 @@ pub(crate) mod suggest;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod write;
 
 pub use schema::{plan_schema, problem_schema};
+pub use write::{write_plan, write_problem};
 
 use crate::finding::Finding;
 use crate::plan::Plan;

@@ -5,7 +5,6 @@
 
 use crate::problem::Horizon;
 use crate::units::Time;
-use jiff::Timestamp;
 
 /// Unix seconds of an RFC 3339 instant with offset; fractions are dropped (rounded down).
 pub(crate) fn instant(text: &str) -> Option<i64> {
@@ -37,9 +36,20 @@ pub(crate) fn instant(text: &str) -> Option<i64> {
     if !zulu && !offset {
         return None;
     }
-    let instant: Timestamp = text.parse().ok()?;
-    // A fraction before 1970 counts towards the next second; rounding down is meant.
-    Some(instant.as_second() - i64::from(instant.subsec_nanosecond() < 0))
+    let local: jiff::civil::DateTime = text[..19].to_ascii_uppercase().parse().ok()?;
+    let epoch = jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0);
+    let two = |from: usize| text[from..from + 2].parse::<i64>().ok();
+    let ahead = match bytes[at] {
+        b'+' | b'-' => {
+            let (hours, minutes) = (two(at + 1)?, two(at + 4)?);
+            if hours > 23 || minutes > 59 {
+                return None;
+            }
+            (hours * 3600 + minutes * 60) * if bytes[at] == b'+' { 1 } else { -1 }
+        }
+        _ => 0,
+    };
+    Some(local.duration_since(epoch).as_secs() - ahead)
 }
 
 /// Seconds of an ISO 8601 duration: `PT8H30M`, `P1DT12H`, `P2W`, and `-PT5M`.
@@ -147,6 +157,7 @@ mod tests {
         assert_eq!(instant("1970-01-01T01:00:00+01:00"), Some(0));
         assert_eq!(instant("1970-01-01T00:00:10.9Z"), Some(10));
         assert_eq!(instant("1969-12-31T23:59:59.5Z"), Some(-1));
+        assert_eq!(instant("2026-06-15t08:00:00-03:30"), Some(1_781_523_000));
         for wrong in [
             "1970-01-01T00:00:00",
             "1970-01-01 00:00:00Z",
@@ -156,6 +167,8 @@ mod tests {
             "1970-01-01T25:00:00Z",
             "1970-01-01T00:00:00.Z",
             "1970-01-01T00:00:00+0100",
+            "1970-01-01T00:00:00+24:00",
+            "1970-01-01T00:00:00+01:60",
             "1970-01-01T00:00:00Z[UTC]",
             "٢٠٢٦-01-01T00:00:00Z",
             "",

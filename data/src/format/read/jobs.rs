@@ -17,7 +17,7 @@ impl Reader {
         };
         let windows = match node.get("windows") {
             Some(_) => self.windows(node, "windows"),
-            None => vec![Window { open: Time(0), close: self.draft.horizon.end() }],
+            None => vec![Window { open: Time(0), close: self.draft.horizon.end().max(Time(0)) }],
         };
         let priority = node.get("priority").and_then(|class| match class.text()? {
             "P1" => Some(Priority::P1),

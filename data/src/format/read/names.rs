@@ -3,6 +3,7 @@
 use crate::finding::{Code, Finding};
 use crate::format::check::did_you_mean;
 use crate::format::node::Node;
+use crate::limits;
 use crate::pointer::Path;
 use crate::validate::found::Found;
 use std::collections::HashMap;
@@ -87,6 +88,10 @@ impl Names {
     pub(super) fn refer_by(&mut self, name: &str, at: &Path<'_>, found: &mut Found) -> Option<u32> {
         if let Some(position) = self.position(name) {
             return Some(position);
+        }
+        if self.grows && (name.is_empty() || name.chars().nth(limits::NAME).is_some()) {
+            found.doubt(at.to_string());
+            return None;
         }
         if self.grows {
             self.push(Some(name));

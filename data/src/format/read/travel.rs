@@ -84,25 +84,33 @@ impl Reader {
     }
 
     fn places_have(&mut self, needed: &Needed) {
-        for (place, pointer) in self.draft.places.iter().zip(&self.places.given_at) {
-            match (needed, place.matrix_index) {
-                (Needed::Position, _) if place.position.is_none() && !self.found.is_doubtful(pointer) => {
-                    self.found.missing(
-                        pointer.clone(),
-                        "lat",
-                        "a position, as travel comes from roads or great circles",
-                    );
-                }
-                (Needed::Index(_), None) if !self.found.is_doubtful(pointer) => {
-                    self.found.missing(pointer.clone(), "index", "an index, as travel comes from matrices");
-                }
-                (Needed::Index(size), Some(index)) if index as usize >= *size => {
-                    let expected = format!("an index below {size}, the size of the matrices");
-                    let here = format!("{pointer}/index");
-                    self.found.unless_doubtful(Finding::new(here, Code::OutOfRange, expected, index.to_string()), &[]);
-                }
-                _ => {}
+        for (at, (place, pointer)) in self.draft.places.iter().zip(&self.places.given_at).enumerate() {
+            let wanting = match (needed, place.matrix_index) {
+                (Needed::Position, _) => place.position.is_none(),
+                (Needed::Index(size), index) => index.is_none_or(|index| index as usize >= *size),
+            };
+            if !wanting {
+                continue;
             }
+            if !self.found.is_doubtful(pointer) {
+                match (needed, place.matrix_index) {
+                    (Needed::Position, _) => {
+                        let expected = "a position, as travel comes from roads or great circles";
+                        self.found.missing(pointer.clone(), "lat", expected);
+                    }
+                    (Needed::Index(_), None) => {
+                        let expected = "an index, as travel comes from matrices";
+                        self.found.missing(pointer.clone(), "index", expected);
+                    }
+                    (Needed::Index(size), Some(index)) => {
+                        let expected = format!("an index below {size}, the size of the matrices");
+                        let here = format!("{pointer}/index");
+                        self.found.wrong(Finding::new(here, Code::OutOfRange, expected, index.to_string()));
+                    }
+                }
+            }
+            // The checks of the whole draft know the place by its position in the list alone.
+            self.found.doubt(format!("/places/{at}"));
         }
     }
 
@@ -157,11 +165,13 @@ impl Reader {
     fn matrix(&mut self, node: &Node<'_, '_>) -> Option<TravelMatrix> {
         let seconds = node.get("seconds")?;
         let size = rows(&seconds)?.len();
-        let seconds_read = self.numbers(&seconds, size)?;
+        // Both are read before either is refused, so that both give their findings.
+        let seconds_read = self.numbers(&seconds, size);
         let meters_read = match node.get("meters") {
-            Some(meters) => self.numbers(&meters, size)?,
-            None => vec![Some(0); seconds_read.len()],
+            Some(meters) => self.numbers(&meters, size),
+            None => Some(vec![Some(0); size * size]),
         };
+        let (seconds_read, meters_read) = (seconds_read?, meters_read?);
         let leg = |(seconds, meters): (Option<u32>, Option<u32>)| match (seconds, meters) {
             (Some(seconds), Some(meters)) => Leg { seconds, meters },
             _ => Leg::UNREACHABLE,

@@ -1,5 +1,9 @@
 //! The wire format as a whole: samples, the tables behind them, and what is refused.
 
+mod broken;
+mod random;
+mod round_trip;
+
 use super::*;
 use crate::finding::Code;
 use crate::ids::{JobIx, PlaceIx, RegionIx, ShiftIx, TechIx};
@@ -7,8 +11,8 @@ use crate::problem::{Priority, TravelSource};
 use crate::units::{Cost, Duration, Permille, Time};
 use std::collections::BTreeSet;
 
-const SMALLEST: &str = include_str!("../../tests/wire/smallest.json");
-const FULL: &str = include_str!("../../tests/wire/full.json");
+const SMALLEST: &str = include_str!("../../../tests/wire/smallest.json");
+const FULL: &str = include_str!("../../../tests/wire/full.json");
 
 fn read(text: &str) -> Problem {
     read_problem(text).unwrap_or_else(|found| panic!("{}", listed(&found)))
