@@ -12,6 +12,10 @@ use dispatch_data::ids::{JobIx, ShiftIx, SiteIx};
 
 /// With at most this many shifts in use every one of them is looked at.
 pub(crate) const FEW_SHIFTS: usize = 48;
+/// With at most this many jobs every position is looked at.
+const FEW_JOBS: usize = 150;
+/// Neighbours beside which a place is looked for where there are more jobs.
+const BESIDE: usize = 32;
 /// Neighbours whose shifts are looked at where there are more.
 const NEAR: usize = 40;
 
@@ -48,6 +52,10 @@ impl Finder {
         mut limit: i64,
         skip: &mut dyn FnMut() -> bool,
     ) -> Option<Insertion> {
+        let node = solution.instance.node(node_of(job));
+        if solution.instance.jobs > FEW_JOBS && !node.supplied && !node.ordered {
+            return self.best_near(solution, job, limit, skip);
+        }
         self.collect_shifts(solution, job);
         let shifts = std::mem::take(&mut self.shifts);
         let mut best = None;
@@ -59,6 +67,72 @@ impl Finder {
         }
         self.shifts = shifts;
         best
+    }
+
+    /// Places beside near neighbours, at both ends of their routes, and on empty shifts.
+    fn best_near(
+        &mut self,
+        solution: &Solution<'_>,
+        job: JobIx,
+        mut limit: i64,
+        skip: &mut dyn FnMut() -> bool,
+    ) -> Option<Insertion> {
+        let instance = solution.instance;
+        let node = node_of(job);
+        self.stamp += 1;
+        self.seen.resize(instance.shifts.len(), 0);
+        let mut best = None;
+        let mut look = |solution: &Solution<'_>, shift: ShiftIx, at: usize, limit: &mut i64| {
+            let route = solution.route(shift);
+            if let Some((at, weight)) = route.best_insertion(instance, node, at..at + 1, *limit, &mut *skip) {
+                *limit = weight;
+                best = Some(Insertion { shift, at, collection: None, weight });
+            }
+        };
+        for other in instance.neighbours[job.index()].iter().take(BESIDE) {
+            let Some(shift) = solution.shift_of(*other) else { continue };
+            if !instance.eligible.get(shift.index(), job.index()) {
+                continue;
+            }
+            let at = solution.position(*other);
+            look(solution, shift, at, &mut limit);
+            look(solution, shift, at + 1, &mut limit);
+            if self.seen[shift.index()] != self.stamp {
+                self.seen[shift.index()] = self.stamp;
+                look(solution, shift, 0, &mut limit);
+                look(solution, shift, solution.route(shift).stops.len(), &mut limit);
+            }
+        }
+        self.shifts.clear();
+        self.empty_shifts(solution, job);
+        for shift in &self.shifts {
+            look(solution, *shift, 0, &mut limit);
+        }
+        best
+    }
+
+    /// Empty shifts worth looking at, one of each class where the job sees no difference.
+    fn empty_shifts(&mut self, solution: &Solution<'_>, job: JobIx) {
+        let instance = solution.instance;
+        let few = instance.shifts.len() <= FEW_SHIFTS;
+        let choosy = instance.node(node_of(job)).choosy;
+        let mut push = |shift: ShiftIx| {
+            let empty = if choosy {
+                Some(shift).filter(|shift| solution.route(*shift).is_empty())
+            } else if few && instance.rank_in_class[shift.index()] != 0 {
+                None
+            } else {
+                solution.empty_of_class(instance.shift(shift).class)
+            };
+            if let Some(empty) = empty.filter(|empty| instance.eligible.get(empty.index(), job.index())) {
+                self.shifts.push(empty);
+            }
+        };
+        if few {
+            (0..instance.shifts.len()).for_each(|shift| push(ShiftIx::from(shift)));
+        } else {
+            instance.near_shifts[job.index()].iter().for_each(|shift| push(*shift));
+        }
     }
 
     /// Shifts worth looking at: eligible ones in use, and one of each class of empty ones.
@@ -79,8 +153,12 @@ impl Finder {
                     self.consider(solution, job, shift, stamp);
                 }
             }
-            for shift in &instance.near_shifts[job.index()] {
-                self.consider(solution, job, *shift, stamp);
+            let used = self.shifts.len();
+            self.empty_shifts(solution, job);
+            for near in &instance.near_shifts[job.index()] {
+                if !solution.route(*near).is_empty() && self.seen[near.index()] != stamp {
+                    self.shifts.insert(used, *near);
+                }
             }
         }
     }

@@ -17,9 +17,22 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 const CHUNK: u64 = 64;
 /// Chunks between two reports.
 const REPORT: u64 = 32;
-/// Start and end temperature as multiples of the mean road price of a visit.
+/// Start temperature as a multiple of the mean road price of a visit, where there is time enough.
 const HOT: f64 = 8.0;
+/// Least start temperature, and end temperature.
+const LUKEWARM: f64 = 0.3;
 const COLD: f64 = 0.05;
+/// Iterations per job for each multiple of start temperature: a short search must start cooler.
+const ITERATIONS_PER_HEAT: f64 = 250.0;
+
+/// The start temperature that suits the iterations to be expected, judged by those done so far.
+fn hottest(jobs: usize, done: u64, used: f64) -> f64 {
+    if used <= 0.0 {
+        return LUKEWARM;
+    }
+    let expected = done as f64 / used;
+    (expected / jobs as f64 / ITERATIONS_PER_HEAT).clamp(LUKEWARM, HOT)
+}
 
 /// The best of an island.
 pub(crate) struct Found {
@@ -54,7 +67,6 @@ pub(crate) fn search(
     let mut ruin = Ruin::default();
     let mut recreate = Recreate::new(&mut rng);
     let scale = mean_road_price(instance, &solution);
-    let (hot, cold) = (HOT * scale, COLD * scale);
     let mut done = 0;
     let mut chunks = 0_u64;
     loop {
@@ -63,7 +75,8 @@ pub(crate) fn search(
             break;
         }
         let chunk = stop.left(islands, island, done).map_or(CHUNK, |left| left.min(CHUNK));
-        let temperature = hot * (cold / hot).powf(used);
+        let hot = hottest(instance.jobs, done, used);
+        let temperature = scale * hot * (COLD / hot).powf(used);
         for _ in 0..chunk {
             let before = solution.cost();
             solution.begin();

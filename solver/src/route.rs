@@ -74,11 +74,6 @@ impl Route {
         (self.travel, self.distance)
     }
 
-    /// Position of a node.
-    pub(crate) fn position(&self, id: NodeId) -> Option<usize> {
-        self.stops.iter().position(|stop| stop.id == id)
-    }
-
     /// Where the technician stands before the stop at `at`.
     #[inline]
     pub(crate) fn before(&self, instance: &Instance<'_>, shift: &ShiftInfo, at: usize) -> From {

@@ -4,7 +4,7 @@
 //! of neighbouring visits leave several routes at once, so that there is room in time and place.
 //! Now and then a whole short route goes. Chooses only; [`crate::solution`] removes.
 
-use crate::instance::{Instance, NodeKind};
+use crate::instance::NodeKind;
 use crate::solution::Solution;
 use dispatch_data::ids::{JobIx, ShiftIx};
 use rand::RngExt;
@@ -63,7 +63,7 @@ impl Ruin {
             return;
         }
         let route = solution.route(shift);
-        let Some(center) = route.position(Instance::job_node(job)) else { return };
+        let center = solution.position(job);
         self.ruined.push(shift);
         let stops = route.stops.len();
         let most = longest.min(stops as f64);

@@ -11,6 +11,7 @@ use crate::walk::RouteNode;
 use dispatch_data::ids::{JobIx, PartIx, ShiftIx, SiteIx};
 use dispatch_data::plan::{Activity, Plan};
 use dispatch_data::units::Cost;
+use std::cell::Cell;
 
 /// Where a job would go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +33,15 @@ pub(crate) struct Solution<'a> {
     pub(crate) instance: &'a Instance<'a>,
     pub(crate) routes: Vec<Route>,
     shift_of: Vec<u32>,
+    /// Position of each served job among the stops of its route.
+    position: Vec<u32>,
+    /// Per class of shifts: no member of a lower rank is empty.
+    first_empty: Vec<Cell<u32>>,
     absent: Vec<JobIx>,
     absent_at: Vec<u32>,
     lots: Vec<u32>,
     cost: Cost,
+    scratch: Vec<RouteNode>,
     // Undo: copies of the routes touched since the last mark.
     saved: Vec<Route>,
     saved_count: usize,
@@ -54,10 +60,13 @@ impl<'a> Solution<'a> {
             instance,
             routes: (0..shifts).map(|shift| Route::empty(ShiftIx::from(shift))).collect(),
             shift_of: vec![NONE; instance.jobs],
+            position: vec![0; instance.jobs],
+            first_empty: vec![Cell::new(0); shifts],
             absent: (0..instance.jobs).map(JobIx::from).collect(),
             absent_at: (0..instance.jobs as u32).collect(),
             lots: instance.problem.lots.iter().map(|lot| lot.quantity).collect(),
             cost: instance.nodes[..instance.jobs].iter().map(|node| node.drop).sum(),
+            scratch: Vec::new(),
             saved: Vec::new(),
             saved_count: 0,
             touched: vec![0; shifts],
@@ -136,10 +145,14 @@ impl<'a> Solution<'a> {
                     self.lots[lot.index()] -= fetch.quantity;
                 }
             }
-            for stop in &then.stops {
+            for (at, stop) in then.stops.iter().enumerate() {
                 if (stop.id.0 as usize) < self.instance.jobs {
                     self.shift_of[stop.id.0 as usize] = shift.0;
+                    self.position[stop.id.0 as usize] = at as u32;
                 }
+            }
+            if then.is_empty() {
+                self.note_empty(shift);
             }
         }
         for k in 0..self.saved_count {
@@ -212,12 +225,47 @@ impl<'a> Solution<'a> {
             route.cost = Cost::ZERO;
         }
         self.cost += route.cost;
+        for (at, stop) in route.stops.iter().enumerate() {
+            if (stop.id.0 as usize) < self.instance.jobs {
+                self.position[stop.id.0 as usize] = at as u32;
+            }
+        }
+        if route.is_empty() {
+            self.note_empty(shift);
+        }
         self.routes[shift.index()] = route;
         fits
     }
 
+    fn note_empty(&self, shift: ShiftIx) {
+        let first = &self.first_empty[self.instance.shift(shift).class];
+        first.set(first.get().min(self.instance.rank_in_class[shift.index()]));
+    }
+
+    /// An unused shift of a class.
+    pub(crate) fn empty_of_class(&self, class: usize) -> Option<ShiftIx> {
+        let members = &self.instance.class_members[class];
+        let first = &self.first_empty[class];
+        while let Some(shift) = members.get(first.get() as usize) {
+            if self.route(*shift).is_empty() {
+                return Some(*shift);
+            }
+            first.set(first.get() + 1);
+        }
+        None
+    }
+
+    /// Position of a served job among the stops of its route.
+    #[inline]
+    pub(crate) fn position(&self, job: JobIx) -> usize {
+        self.position[job.index()] as usize
+    }
+
     fn settle_supply(&mut self, shift: ShiftIx, route: &mut Route) -> bool {
         let instance = self.instance;
+        if !instance.any_supply {
+            return true;
+        }
         for fetch in &route.supply.fetches {
             if let Some(lot) = fetch.lot {
                 self.lots[lot.index()] += fetch.quantity;
@@ -254,7 +302,7 @@ impl<'a> Solution<'a> {
         let Insertion { shift, at, collection, weight: _ } = insertion;
         self.save(shift);
         let stops = &mut self.routes[shift.index()].stops;
-        let before = stops.clone();
+        self.scratch.clone_from(stops);
         stops.insert(at, RouteNode::new(Instance::job_node(job)));
         if let Some((at, site)) = collection {
             let node = self.instance.site_node(site);
@@ -266,7 +314,7 @@ impl<'a> Solution<'a> {
             true
         } else {
             self.shift_of[job.index()] = NONE;
-            self.routes[shift.index()].stops = before;
+            self.routes[shift.index()].stops.clone_from(&self.scratch);
             self.settle_or_clear(shift);
             false
         }
@@ -408,10 +456,13 @@ impl<'a> Solution<'a> {
             instance,
             routes: self.routes.clone(),
             shift_of: self.shift_of.clone(),
+            position: self.position.clone(),
+            first_empty: self.first_empty.clone(),
             absent: self.absent.clone(),
             absent_at: self.absent_at.clone(),
             lots: self.lots.clone(),
             cost: self.cost,
+            scratch: Vec::new(),
             saved: Vec::new(),
             saved_count: 0,
             touched: vec![0; self.routes.len()],

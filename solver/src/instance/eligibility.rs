@@ -63,7 +63,7 @@ pub(crate) fn settle(problem: &Problem, travel: &Travel) -> BitMatrix {
     bits
 }
 
-fn names_technicians(job: &Job) -> bool {
+pub(crate) fn names_technicians(job: &Job) -> bool {
     job.required_technicians.is_some() || !job.excluded_technicians.is_empty() || job.pin.is_some()
 }
 
@@ -95,7 +95,7 @@ fn broken_alone(problem: &Problem, travel: &Travel, shift_ix: ShiftIx, job_ix: J
     match rule {
         Rule::Skills => !has_skills(technician, &job.skills, shift.start, shift.latest_end),
         Rule::Region => {
-            !technician.regions.is_empty() && job.region.is_none_or(|region| !technician.regions.contains(&region))
+            !technician.regions.is_empty() && job.region.is_some_and(|region| !technician.regions.contains(&region))
         }
         Rule::Technician => {
             job.required_technicians.as_ref().is_some_and(|list| !list.contains(&shift.technician))

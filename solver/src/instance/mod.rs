@@ -48,6 +48,8 @@ pub(crate) struct NodeInfo {
     pub(crate) limits: bool,
     /// Completion windows bind.
     pub(crate) ends: bool,
+    /// Names technicians or shifts, so that equal shifts are not equal to it.
+    pub(crate) choosy: bool,
     /// Bound by an order to other pinned jobs.
     pub(crate) ordered: bool,
     /// Price of leaving it out; zero for collections.
@@ -64,8 +66,13 @@ pub struct Instance<'p> {
     pub(crate) shifts: Vec<ShiftInfo>,
     pub(crate) eligible: BitMatrix,
     pub(crate) neighbours: Arc<Vec<Vec<JobIx>>>,
-    /// Eligible shifts that start nearest to each job; empty lists where shifts are few.
+    /// Eligible shifts that start nearest to each job, one of each class; empty lists where shifts are few.
     pub(crate) near_shifts: Arc<Vec<Vec<ShiftIx>>>,
+    /// Shifts by class, and each shift's rank in its class.
+    pub(crate) class_members: Arc<Vec<Vec<ShiftIx>>>,
+    pub(crate) rank_in_class: Arc<Vec<u32>>,
+    /// Some job consumes parts or needs tools.
+    pub(crate) any_supply: bool,
     /// Technician and start of each job in the current plan.
     pub(crate) current: Arc<Vec<Option<(ShiftIx, Time)>>>,
     /// A start that moves against the current plan has a price.
@@ -87,6 +94,13 @@ impl<'p> Instance<'p> {
         let current = current_visits(problem);
         let shifts = shifts::lower(problem, &nodes, &classes);
         let eligible = eligibility::settle(problem, travel);
+        let any_supply = nodes.iter().any(|node| node.supplied);
+        let mut class_members: Vec<Vec<ShiftIx>> = vec![Vec::new(); shifts.len()];
+        let mut rank_in_class = Vec::with_capacity(shifts.len());
+        for shift in &shifts {
+            rank_in_class.push(class_members[shift.class].len() as u32);
+            class_members[shift.class].push(shift.ix);
+        }
         let mut instance = Self {
             problem,
             travel,
@@ -96,6 +110,9 @@ impl<'p> Instance<'p> {
             eligible,
             neighbours: Arc::default(),
             near_shifts: Arc::default(),
+            class_members: Arc::new(class_members),
+            rank_in_class: Arc::new(rank_in_class),
+            any_supply,
             starts_are_priced: problem.objective.moved_start.0 != 0 && current.iter().any(Option::is_some),
             current: Arc::new(current),
             followers: Arc::new(followers(problem)),
@@ -213,6 +230,7 @@ fn lower_nodes(problem: &Problem, windows: &mut Vec<Window>) -> Vec<NodeInfo> {
             supplied: !job.parts.is_empty() || !job.tools.is_empty(),
             limits: limited,
             ends: !job.end_windows.is_empty(),
+            choosy: eligibility::names_technicians(job),
             promised: deadlines.iter().flatten().next().is_some() || moves,
             ordered: after(job).is_some() || leaders.contains(&JobIx::from(at)),
             drop: problem.drop_price(JobIx::from(at)),
@@ -237,6 +255,7 @@ fn lower_nodes(problem: &Problem, windows: &mut Vec<Window>) -> Vec<NodeInfo> {
             supplied: false,
             limits: false,
             ends: false,
+            choosy: false,
             promised: false,
             ordered: false,
             drop: Cost::ZERO,

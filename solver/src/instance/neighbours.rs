@@ -48,7 +48,8 @@ pub(crate) fn nearest(instance: &Instance<'_>) -> Vec<Vec<JobIx>> {
 /// Eligible shifts listed per job.
 const MOST_SHIFTS: usize = 24;
 
-/// The eligible shifts that start nearest to each job, nearest first.
+/// The eligible shifts that start nearest to each job, nearest first; one of each class, but for
+/// jobs that name technicians, to which equal shifts are not equal.
 pub(crate) fn near_shifts(instance: &Instance<'_>) -> Vec<Vec<ShiftIx>> {
     if instance.shifts.len() <= crate::insertion::FEW_SHIFTS {
         return vec![Vec::new(); instance.jobs];
@@ -56,14 +57,13 @@ pub(crate) fn near_shifts(instance: &Instance<'_>) -> Vec<Vec<ShiftIx>> {
     (0..instance.jobs)
         .into_par_iter()
         .map(|job| {
+            let node = &instance.nodes[job];
             let mut list: Vec<(u32, u32)> = instance
                 .shifts
                 .iter()
-                .enumerate()
-                .filter(|(at, _)| instance.eligible.get(*at, job))
-                .map(|(at, shift)| {
-                    (instance.leg(shift, shift.start_place, instance.nodes[job].place).seconds, at as u32)
-                })
+                .filter(|shift| node.choosy || instance.rank_in_class[shift.ix.index()] == 0)
+                .filter(|shift| instance.eligible.get(shift.ix.index(), job))
+                .map(|shift| (instance.leg(shift, shift.start_place, node.place).seconds, shift.ix.0))
                 .collect();
             let keep = MOST_SHIFTS.min(list.len());
             if keep < list.len() {
