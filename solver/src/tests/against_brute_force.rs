@@ -65,7 +65,6 @@ fn price(instance: &Instance<'_>, routes: &[Vec<RouteNode>]) -> Option<Cost> {
 
 #[test]
 fn small_days_are_solved_to_the_optimum() {
-    let (mut optimal, mut days) = (0, 0);
     for seed in 0..60 {
         let (problem, _) = random_day(seed, Size { jobs: 5, technicians: 2 });
         let mut draft = problem.into_draft();
@@ -82,10 +81,8 @@ fn small_days_are_solved_to_the_optimum() {
         let (_, travel) = random_day(seed, Size { jobs: 5, technicians: 2 });
         let best = brute_force(&Instance::new(&problem, &travel));
         let params = Params { seed, islands: 1, ..Params::default() };
-        let found = solve(&problem, &travel, &params, &Stop::iterations(400)).plan.bill.total();
+        let found = solve(&problem, &travel, &params, &Stop::iterations(3_000)).plan.bill.total();
         assert!(found >= best, "seed {seed}: {found} is cheaper than the optimum {best}");
-        optimal += u32::from(found == best);
-        days += 1;
+        assert_eq!(found, best, "seed {seed}: the optimum was not found");
     }
-    assert_eq!(optimal, days, "every day to the optimum");
 }

@@ -37,16 +37,28 @@ fn window(rng: &mut Rng, from: i64, until: i64) -> Window {
     Window { open: Time(open), close: Time(close) }
 }
 
-/// A valid problem and its travel. Features are drawn per day, so that plain days occur too.
+/// A valid problem and its travel. Features are drawn per day, so that plain days occur too. Draws
+/// that contradict themselves (a pin to an excluded technician) are drawn again.
 pub(super) fn random_day(seed: u64, size: Size) -> (Problem, Travel) {
     let mut rng = rng(seed);
-    let rng = &mut rng;
+    let mut last = Vec::new();
+    for _ in 0..200 {
+        let (draft, travel) = draw(&mut rng, size);
+        match draft.check() {
+            Ok(problem) => return (problem, travel),
+            Err(findings) => last = findings,
+        }
+    }
+    panic!("seed {seed}: no valid draw in 200, the last had {last:?}");
+}
+
+fn draw(rng: &mut Rng, size: Size) -> (Draft, Travel) {
     let horizon = Horizon {
         start: jiff::Timestamp::from_second(1_800_000_000).unwrap(),
         length: Duration::hours(48),
         zone: jiff::tz::TimeZone::UTC,
     };
-    let mut draft = Draft::empty(format!("random {seed}"), horizon);
+    let mut draft = Draft::empty("random", horizon);
     draft.skills = (0..3).map(|k| format!("skill {k}")).collect();
     draft.parts = (0..3).map(|k| format!("part {k}")).collect();
     draft.tools = (0..2).map(|k| format!("tool {k}")).collect();
@@ -72,8 +84,7 @@ pub(super) fn random_day(seed: u64, size: Size) -> (Problem, Travel) {
     }
     let travel = travel(rng, places);
     draft.travel = TravelSource::Matrices(vec![travel.matrix(ProfileIx(0)).clone()]);
-    let problem = draft.check().unwrap_or_else(|findings| panic!("seed {seed}: {findings:?}"));
-    (problem, travel)
+    (draft, travel)
 }
 
 fn objective(rng: &mut Rng) -> Objective {
@@ -184,11 +195,11 @@ fn sites(rng: &mut Rng, draft: &mut Draft, places: usize) {
             tools: (0..2).filter(|_| chance(rng, 60)).map(ToolIx).collect(),
         });
         for part in 0..3 {
-            for _ in 0..rng.random_range(0..3) {
+            for n in 0..rng.random_range(0..3) {
                 draft.lots.push(Lot {
                     site: SiteIx(site),
                     part: PartIx(part),
-                    at: Time(if chance(rng, 60) { 0 } else { rng.random_range(7..36) * HOUR }),
+                    at: Time(if n == 0 { 0 } else { rng.random_range(7..36) * HOUR }),
                     quantity: rng.random_range(1..4),
                 });
             }
@@ -224,6 +235,7 @@ fn job(rng: &mut Rng, draft: &mut Draft, k: usize, size: Size, promises: bool, p
         Vec::new()
     };
     let shift = rng.random_range(0..draft.shifts.len());
+    let whole = windows[0];
     let after = (k > 0).then(|| JobIx::from(k - 1));
     draft.jobs.push(Job {
         id: format!("job {k}"),
@@ -256,15 +268,18 @@ fn job(rng: &mut Rng, draft: &mut Draft, k: usize, size: Size, promises: bool, p
         } else {
             Vec::new()
         },
-        excluded_technicians: if chance(rng, 10) {
+        excluded_technicians: if chance(rng, 4) {
             vec![TechIx(rng.random_range(0..size.technicians as u32))]
         } else {
             Vec::new()
         },
         pin: pick(rng, 15, |rng| Pin {
             technician: None,
-            shift: pick(rng, 40, |_| ShiftIx::from(shift)),
-            window: pick(rng, 20, |rng| window(rng, 7 * HOUR, 20 * HOUR)),
+            shift: pick(rng, 25, |_| ShiftIx::from(shift)),
+            window: pick(rng, 20, |rng| {
+                let open = rng.random_range(whole.open.0..=whole.close.0);
+                Window { open: Time(open), close: Time(rng.random_range(open..=whole.close.0)) }
+            }),
             after: if chance(rng, 50) { after } else { None },
         }),
         load: if chance(rng, 50) { vec![rng.random_range(0..4)] } else { Vec::new() },
