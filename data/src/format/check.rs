@@ -231,7 +231,8 @@ fn check_object(entries: &mut Vec<(Box<str>, Tree)>, object: &Object, path: &Pat
             return true;
         }
         let absent = object.fields.iter().map(|field| field.key);
-        let near = nearest(key, absent);
+        // Nobody reads suggestions that are only counted.
+        let near = if found.is_full() { None } else { nearest(key, absent) };
         let expected = match near {
             Some(_) => format!("a known key of {}", object.name),
             None => {

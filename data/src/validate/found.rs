@@ -57,6 +57,10 @@ impl Found {
     pub(crate) fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
+    /// Whether further findings are only counted.
+    pub(crate) fn is_full(&self) -> bool {
+        self.list.len() >= limits::FINDINGS
+    }
     /// How many are listed.
     pub(crate) fn len(&self) -> usize {
         self.list.len()
@@ -71,7 +75,7 @@ impl Found {
     }
 
     fn list(&mut self, finding: Finding) {
-        if self.list.len() < limits::FINDINGS { self.list.push(finding) } else { self.unlisted += 1 }
+        if self.is_full() { self.unlisted += 1 } else { self.list.push(finding) }
     }
 }
 

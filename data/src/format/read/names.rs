@@ -8,8 +8,8 @@ use crate::pointer::Path;
 use crate::validate::found::Found;
 use std::collections::HashMap;
 
-/// Past so many findings nobody reads suggestions, and each costs a look at every name.
-const SUGGESTIONS: usize = 500;
+/// Every suggestion costs a look at every name: so many looks are spent on one input.
+const LOOKS: usize = 2_000_000;
 
 /// The names of one kind of noun.
 #[derive(Clone, Debug)]
@@ -104,7 +104,7 @@ impl Names {
         }
         let finding =
             Finding::new(pointer, Code::UnknownReference, format!("a known {}", self.what), format!("{name:?}"));
-        let known = if found.len() < SUGGESTIONS { &self.list[..] } else { &[] };
+        let known = if found.len() * self.list.len() < LOOKS { &self.list[..] } else { &[] };
         found.wrong(match did_you_mean(name, known.iter().map(String::as_str)) {
             Some(hint) => finding.hint(hint),
             None => finding,

@@ -3,6 +3,7 @@
 mod broken;
 mod random;
 mod round_trip;
+mod schema;
 
 use super::*;
 use crate::finding::Code;

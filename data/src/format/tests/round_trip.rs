@@ -65,3 +65,26 @@ fn the_sample_day_reads_and_makes_the_round_trip() {
     assert!(day.jobs.len() >= 70, "{} jobs", day.jobs.len());
     assert_round_trip(&day);
 }
+
+#[test]
+fn an_imported_problem_reads_back_as_the_same_draft() {
+    use crate::import::{Format, import};
+    for (format, text) in [
+        (Format::Vrptw, include_str!("../../import/fixtures/vrptw.txt")),
+        (Format::Trsp, include_str!("../../import/fixtures/trsp.txt")),
+        (Format::Trsp, include_str!("../../import/fixtures/praxedo.txt")),
+        (Format::Sdvrptw, include_str!("../../import/fixtures/site-dependent.vrp")),
+        (Format::FieldService, include_str!("../../import/fixtures/fs-6.json")),
+        (Format::Vroom, include_str!("../../import/fixtures/vroom.json")),
+        (Format::Pragmatic, include_str!("../../import/fixtures/pragmatic.json")),
+    ] {
+        let imported = import(format, text).unwrap_or_else(|found| panic!("{}", listed(&found)));
+        let mut draft = imported.problem.into_draft();
+        // Given matrices are in the order of the places, so a written index is a position.
+        for (at, place) in draft.places.iter_mut().enumerate() {
+            place.matrix_index = u32::try_from(at).ok();
+        }
+        let problem = draft.check().unwrap_or_else(|found| panic!("{}", listed(&found)));
+        assert_round_trip(&problem);
+    }
+}
