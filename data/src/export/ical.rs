@@ -90,7 +90,9 @@ impl Event {
     fn write(&self, lines: &mut Lines, problem: &Problem, stamp: Timestamp) {
         let Self { id, start, end, summary, description, place } = self;
         lines.plain("BEGIN:VEVENT");
-        let plan = if problem.name.is_empty() { "dispatch" } else { &problem.name };
+        let letters = |c: char| if c.is_alphanumeric() { c } else { '-' };
+        let plan: String = problem.name.chars().map(letters).collect();
+        let plan = if plan.is_empty() { "dispatch" } else { &plan };
         lines.text("UID", &format!("{id}@{plan}"));
         lines.plain(&format!("DTSTAMP:{}", utc(stamp)));
         lines.plain(&format!("DTSTART:{}", utc(problem.horizon.timestamp(*start))));

@@ -3,7 +3,7 @@
 //! thin line to their place.
 
 use super::Picture;
-use super::canvas::{Anchor, Canvas, Ink, Rect};
+use super::canvas::{Anchor, Canvas, Ink, Rect, width};
 use super::glyphs::{self, state_colour};
 use super::map::Projection;
 use crate::export::palette::{ink_on, route_colour};
@@ -23,16 +23,41 @@ struct Mark {
 }
 
 enum Sign {
-    Visit { number: usize, colour: &'static str, state: SlaState, tip: String },
-    Cross { tip: String },
-    Store { name: String },
-    House { colour: &'static str },
+    Visit {
+        number: usize,
+        colour: &'static str,
+        state: SlaState,
+        tip: String,
+    },
+    Cross {
+        tip: String,
+    },
+    Store {
+        name: String,
+    },
+    House {
+        colour: &'static str,
+    },
+    /// Room for a name beside a site or a cross.
+    Name,
+}
+
+impl Mark {
+    /// Whether other marks give way to it.
+    fn is_fixed(&self) -> bool {
+        match self.sign {
+            Sign::Store { .. } | Sign::Cross { .. } | Sign::Name => true,
+            Sign::Visit { .. } | Sign::House { .. } => false,
+        }
+    }
 }
 
 pub(super) fn draw(canvas: &mut Canvas, picture: &Picture<'_>, projection: &Projection, rect: Rect) {
     let mut marks = collect(picture, projection);
     let numbered = marks.len() <= MOST_NUMBERED;
     if numbered {
+        let names: Vec<Mark> = marks.iter().flat_map(room_for_name).collect();
+        marks.extend(names);
         spread(&mut marks, rect);
     } else {
         marks.iter_mut().for_each(|mark| mark.radius = 3.5);
@@ -60,7 +85,7 @@ pub(super) fn draw(canvas: &mut Canvas, picture: &Picture<'_>, projection: &Proj
                 canvas.close();
             }
             Sign::House { colour } => glyphs::house(canvas, mark.at, colour),
-            Sign::Store { .. } | Sign::Cross { .. } => {}
+            Sign::Store { .. } | Sign::Cross { .. } | Sign::Name => {}
         }
     }
     for mark in &marks {
@@ -76,9 +101,22 @@ pub(super) fn draw(canvas: &mut Canvas, picture: &Picture<'_>, projection: &Proj
                 glyphs::store(canvas, mark.at, 8.5);
                 canvas.text((mark.at.0 + 12.0, mark.at.1 + 4.5), Ink::new(13.0).bold().halo(), name);
             }
-            Sign::Visit { .. } | Sign::House { .. } => {}
+            Sign::Visit { .. } | Sign::House { .. } | Sign::Name => {}
         }
     }
+}
+
+/// Marks that nobody sees, along the name of a site or a cross.
+fn room_for_name(mark: &Mark) -> Vec<Mark> {
+    const RADIUS: f64 = 7.0;
+    let long = match &mark.sign {
+        Sign::Store { name } => width(name, 14.0),
+        Sign::Cross { tip } => width(tip, 12.5),
+        Sign::Visit { .. } | Sign::House { .. } | Sign::Name => return Vec::new(),
+    };
+    let count = (long / RADIUS).ceil() as usize;
+    let along = (1..=count).map(|step| (mark.at.0 + mark.radius + step as f64 * RADIUS, mark.at.1));
+    along.map(|at| Mark { home: at, at, radius: RADIUS, sign: Sign::Name }).collect()
 }
 
 fn collect(picture: &Picture<'_>, projection: &Projection) -> Vec<Mark> {
@@ -120,11 +158,12 @@ fn collect(picture: &Picture<'_>, projection: &Projection) -> Vec<Mark> {
     marks
 }
 
-/// Pushes marks apart that cover each other, while a weak spring pulls each to its place. Sites stay.
+/// Pushes marks apart that cover each other, while a weak spring pulls each to its place. Sites,
+/// crosses and their names stay.
 fn spread(marks: &mut [Mark], rect: Rect) {
     // Marks at one place start in different directions, or they would never part.
     for (at, mark) in marks.iter_mut().enumerate() {
-        if !matches!(mark.sign, Sign::Store { .. }) {
+        if !mark.is_fixed() {
             let angle = at as f64 * 2.399_963; // the golden angle: no two directions alike
             mark.at = (mark.home.0 + angle.cos() * 0.6, mark.home.1 + angle.sin() * 0.6);
         }
@@ -136,7 +175,7 @@ fn spread(marks: &mut [Mark], rect: Rect) {
                 moved |= part(marks, one, other);
             }
         }
-        for mark in marks.iter_mut().filter(|mark| !matches!(mark.sign, Sign::Store { .. })) {
+        for mark in marks.iter_mut().filter(|mark| !mark.is_fixed()) {
             if round < 240 {
                 mark.at.0 += (mark.home.0 - mark.at.0) * 0.04;
                 mark.at.1 += (mark.home.1 - mark.at.1) * 0.04;
@@ -162,9 +201,8 @@ fn part(marks: &mut [Mark], one: usize, other: usize) -> bool {
     }
     let (ux, uy) = if apart < 1e-6 { (1.0, 0.0) } else { (dx / apart, dy / apart) };
     let push = (least - apart) / 2.0;
-    let fixed = |mark: &Mark| matches!(mark.sign, Sign::Store { .. });
-    let (share_a, share_b) = match (fixed(a), fixed(b)) {
-        (true, true) => (0.0, 0.0),
+    let (share_a, share_b) = match (a.is_fixed(), b.is_fixed()) {
+        (true, true) => return false,
         (true, false) => (0.0, 2.0),
         (false, true) => (2.0, 0.0),
         (false, false) => (1.0, 1.0),
@@ -193,5 +231,19 @@ mod tests {
             }
             assert!((marks[one].at.0 - 100.0).hypot(marks[one].at.1 - 100.0) < 60.0);
         }
+    }
+
+    #[test]
+    fn marks_give_way_to_sites_and_their_names() {
+        let mark = |at, sign| Mark { home: at, at, radius: 9.0, sign };
+        let store = mark((100.0, 100.0), Sign::Store { name: "Store".into() });
+        let name = room_for_name(&store);
+        let mut marks = vec![store, mark((125.0, 101.0), Sign::House { colour: "#000000" })];
+        let under = name.len();
+        assert!(under >= 4);
+        marks.extend(name);
+        spread(&mut marks, Rect { x: 0.0, y: 0.0, w: 300.0, h: 200.0 });
+        assert_eq!(marks[0].at, (100.0, 100.0));
+        assert!((marks[1].at.1 - 100.0).abs() > 10.0, "{:?}", marks[1].at);
     }
 }
