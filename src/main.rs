@@ -7,7 +7,11 @@ mod clock;
 mod commands;
 mod failure;
 mod input;
+mod interrupt;
 mod output;
+mod picture;
+mod progress;
+mod report;
 mod roads;
 mod search;
 mod write;
@@ -34,7 +38,7 @@ struct Arguments {
 fn main() -> ExitCode {
     let clock = Clock::start();
     let Arguments { json, command } = Arguments::parse();
-    match command.run(clock) {
+    match command.run(clock, json) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             failure.print(json);

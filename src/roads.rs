@@ -1,16 +1,134 @@
-//! The roads of a map.
+//! Travel of a problem: by the roads of a map, by given matrices, or by great circle.
+//!
+//! Places that lie off every road become findings with the places of the input that mention them.
 
 use crate::failure::Failure;
-use anyhow::Context;
+use crate::input;
+use dispatch_api::travel;
+use dispatch_data::export::RouteLeg;
 use dispatch_data::finding::{Code, Finding};
-use dispatch_routing::{Profile, RoadNetwork};
-use std::path::Path;
+use dispatch_data::ids::PlaceIx;
+use dispatch_data::place::Position;
+use dispatch_data::problem::{Draft, Problem, TravelSource};
+use dispatch_data::travel::Travel;
+use dispatch_routing::{Profile, RoadNetwork, SnapLimit, Snapped};
+use std::path::{Path, PathBuf};
 
-/// The roads of a map for cars.
-pub(crate) fn network(map: &Path) -> Result<RoadNetwork, Failure> {
-    let profile = Profile::car().context("the built-in road profile does not read")?;
-    RoadNetwork::import(map, &profile, &|_| {}).map_err(|error| {
+/// The roads of one profile, and where the problem's places lie on them.
+pub(crate) struct Roads {
+    pub(crate) network: RoadNetwork,
+    snapped: Vec<Snapped>,
+}
+
+/// Travel and, where it came from a map, the roads by profile of the problem; else none.
+pub(crate) struct World {
+    pub(crate) travel: Travel,
+    pub(crate) roads: Vec<Roads>,
+}
+
+impl World {
+    /// Travel of a problem that was read from `source`. A map given on the command line comes
+    /// before the one the problem names; that one is looked for beside the problem's file.
+    pub(crate) fn of(problem: &Problem, source: &Path, map: Option<&Path>) -> Result<Self, Failure> {
+        let named = match &problem.travel {
+            TravelSource::Roads { map } => Some(source.parent().unwrap_or(Path::new("")).join(map)),
+            TravelSource::Matrices(_) | TravelSource::GreatCircle { .. } => None,
+        };
+        match (map.map(PathBuf::from).or(named), travel::without_roads(problem)) {
+            (Some(map), _) => Self::on_roads(problem, &input::name(source), &map),
+            (None, Some(travel)) => Ok(Self { travel, roads: Vec::new() }),
+            (None, None) => Err(anyhow::anyhow!("a problem on roads names its map").into()),
+        }
+    }
+
+    fn on_roads(problem: &Problem, source: &str, map: &Path) -> Result<Self, Failure> {
+        let profiles = profiles(problem).map_err(|findings| Failure::input(source, findings))?;
+        let mut roads = Vec::with_capacity(profiles.len());
+        for profile in &profiles {
+            let network = network(map, profile)?;
+            let snapped = snap(problem, &network).map_err(|findings| Failure::input(source, findings))?;
+            roads.push(Roads { network, snapped });
+        }
+        let matrices = roads.iter().map(|Roads { network, snapped }| network.matrix(snapped)).collect();
+        Ok(Self { travel: travel::with_rush_hours(problem, matrices), roads })
+    }
+
+    /// The way of a leg along the roads; nothing where there are none, which draws a straight line.
+    pub(crate) fn way(&self, leg: &RouteLeg) -> Vec<Position> {
+        let way = self.roads.get(leg.profile.index()).and_then(|Roads { network, snapped }| {
+            let (from, to) = (snapped.get(leg.from.index())?, snapped.get(leg.to.index())?);
+            network.path(from, to)
+        });
+        way.map(|path| path.points).unwrap_or_default()
+    }
+}
+
+/// The roads of a map for one way of travelling.
+pub(crate) fn network(map: &Path, profile: &Profile) -> Result<RoadNetwork, Failure> {
+    RoadNetwork::import(map, profile, &|_| {}).map_err(|error| {
         let finding = Finding::new("", Code::BadFormat, "a map (.osm.pbf)", error.to_string());
         Failure::input(map.display().to_string(), vec![finding])
     })
+}
+
+/// The road profiles that the problem's ways of travelling name.
+fn profiles(problem: &Draft) -> Result<Vec<Profile>, Vec<Finding>> {
+    let mut found = Vec::new();
+    let mut profiles = Vec::new();
+    for wanted in &problem.profiles {
+        match Profile::bundled(&wanted.id) {
+            Some(Ok(profile)) => profiles.push(profile),
+            Some(Err(_)) | None => {
+                let expected = Profile::BUNDLED.join(", ");
+                let finding = Finding::new("/travel/profiles", Code::UnknownValue, expected, &wanted.id);
+                found.push(finding.hint("roads are known for these ways of travelling; others need given matrices"));
+            }
+        }
+    }
+    if found.is_empty() { Ok(profiles) } else { Err(found) }
+}
+
+/// Brings every place to its road, or says which ones lie off all roads, and who mentions them.
+fn snap(problem: &Draft, network: &RoadNetwork) -> Result<Vec<Snapped>, Vec<Finding>> {
+    let nowhere = Position { lat: f64::NAN, lon: f64::NAN };
+    let positions: Vec<Position> = problem.places.iter().map(|place| place.position.unwrap_or(nowhere)).collect();
+    network.snap(&positions, SnapLimit::default()).map_err(|error| {
+        let limit = error.limit;
+        let mut findings = Vec::new();
+        for stray in &error.strays {
+            let expected = format!("a place within {limit:.0} m of a road of the map");
+            let got = match problem.places[stray.index].position {
+                Some(Position { lat, lon }) if stray.meters.is_finite() => {
+                    format!("lat {lat}, lon {lon}, {:.0} m from the nearest one", stray.meters)
+                }
+                Some(Position { lat, lon }) => format!("lat {lat}, lon {lon}, far from all"),
+                None => "a place without a position".to_owned(),
+            };
+            for pointer in mentions(problem, PlaceIx::from(stray.index)) {
+                findings.push(Finding::new(pointer, Code::Unreachable, expected.clone(), got.clone()));
+            }
+        }
+        findings
+    })
+}
+
+/// Where a problem's file mentions a place, as JSON pointers. A shift may mention it by its
+/// technician's home, so the pointer ends at the shift.
+fn mentions(problem: &Draft, place: PlaceIx) -> Vec<String> {
+    let jobs = problem.jobs.iter().enumerate().filter(|(_, job)| job.place == place);
+    let sites = problem.sites.iter().enumerate().filter(|(_, site)| site.place == place);
+    let mut pointers: Vec<String> = jobs.map(|(at, _)| format!("/jobs/{at}/place")).collect();
+    pointers.extend(sites.map(|(at, _)| format!("/sites/{at}/place")));
+    for (at, technician) in problem.technicians.iter().enumerate() {
+        for (number, shift) in technician.shift_indices().enumerate() {
+            let shift = &problem.shifts[shift.index()];
+            if shift.start_place == place || shift.end_place == Some(place) {
+                pointers.push(format!("/technicians/{at}/shifts/{number}"));
+            }
+        }
+        if technician.position.is_some_and(|position| position.place == place) {
+            pointers.push(format!("/technicians/{at}/position/place"));
+        }
+    }
+    pointers
 }

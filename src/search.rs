@@ -4,10 +4,12 @@
 //! the number of islands is fixed then and threads only change how soon it is done.
 
 use crate::clock::Clock;
+use crate::progress::Bar;
 use dispatch_data::problem::Problem;
 use dispatch_data::travel::Travel;
-use dispatch_solver::{Outcome, Params, Stop, solve};
+use dispatch_solver::{Outcome, Params, Progress, Stop, solve};
 use std::num::NonZeroUsize;
+use std::sync::atomic::AtomicBool;
 
 /// When a search stops.
 #[derive(Clone, Copy, Debug)]
@@ -35,13 +37,36 @@ impl Effort {
         };
         Params { seed: self.seed, islands, threads: self.threads, ..defaults }
     }
-    /// Searches until the limit.
-    pub(crate) fn search(self, problem: &Problem, travel: &Travel) -> Outcome {
+    /// Searches, with a progress bar where one is given, until the limit or until `cancel` is raised.
+    pub(crate) fn search(
+        self,
+        problem: &Problem,
+        travel: &Travel,
+        bar: Option<&Bar>,
+        cancel: Option<&AtomicBool>,
+    ) -> Outcome {
+        let listener = |progress: Progress| {
+            if let Some(bar) = bar {
+                bar.show(self.share(progress.iterations), progress);
+            }
+        };
         let stop = match self.limit {
             Limit::Seconds(clock, seconds) => Stop::share(move || clock.share_of(seconds)),
             Limit::Iterations(total) => Stop::iterations(total),
         };
+        let stop = match cancel {
+            Some(flag) => stop.with_cancel(flag),
+            None => stop,
+        };
+        let stop = if bar.is_some() { stop.with_progress(&listener) } else { stop };
         solve(problem, travel, &self.params(), &stop)
+    }
+    /// Share of the budget that is used after so many iterations.
+    fn share(self, iterations: u64) -> f64 {
+        match self.limit {
+            Limit::Seconds(clock, seconds) => clock.share_of(seconds),
+            Limit::Iterations(total) => iterations as f64 / total.max(1) as f64,
+        }
     }
 }
 

@@ -73,7 +73,7 @@ impl Bench {
         };
         let threads = threads.map_or_else(search::cores, usize::from);
         input::solvable(&instance, &imported.problem)?;
-        let plan = Effort { limit, threads, seed }.search(&imported.problem, &imported.travel).plan;
+        let plan = Effort { limit, threads, seed }.search(&imported.problem, &imported.travel, None, None).plan;
         super::judged(&imported.problem, &imported.travel, &plan)?;
         let measured = measured(&instance, &imported, &plan)?;
         let mut answer = import::answer(&imported, &plan);

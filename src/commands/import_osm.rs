@@ -3,9 +3,11 @@
 use crate::clock::Clock;
 use crate::failure::Failure;
 use crate::{output, roads, write};
+use anyhow::Context;
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 use dispatch_data::place::Position;
-use dispatch_routing::{Bounds, RoadLine, RoadNetwork, Size};
+use dispatch_routing::{Bounds, Profile, RoadLine, RoadNetwork, Size};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -14,6 +16,9 @@ use std::path::PathBuf;
 pub(crate) struct ImportOsm {
     /// The map (.osm.pbf).
     map: PathBuf,
+    /// Way of travelling.
+    #[arg(long, default_value = "car", value_parser = PossibleValuesParser::new(Profile::BUNDLED))]
+    profile: String,
     /// Write all roads as GeoJSON.
     #[arg(long, value_name = "FILE")]
     geojson: Option<PathBuf>,
@@ -21,9 +26,11 @@ pub(crate) struct ImportOsm {
 
 impl ImportOsm {
     pub(crate) fn run(self, clock: Clock) -> Result<(), Failure> {
-        let Self { map, geojson } = self;
+        let Self { map, profile, geojson } = self;
+        let profile = Profile::bundled(&profile).context("no such road profile")?;
+        let profile = profile.context("a built-in road profile does not read")?;
         let before = clock.seconds();
-        let network = roads::network(&map)?;
+        let network = roads::network(&map, &profile)?;
         let seconds = clock.seconds() - before;
         let Size { nodes, edges, arcs, turns, joins: _, rungs: _ } = network.size();
         let Bounds { south, west, north, east } = network.bounds();

@@ -1,7 +1,15 @@
 //! The subcommands, one file each, and what several of them share.
 
 mod bench;
+mod check;
+mod convert;
+mod demo;
 mod import_osm;
+mod matrix;
+mod schema;
+mod serve;
+mod solve;
+mod validate;
 
 use crate::clock::Clock;
 use crate::failure::Failure;
@@ -15,15 +23,31 @@ use dispatch_data::travel::Travel;
 /// What to do.
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    Demo(demo::Demo),
+    Solve(solve::Solve),
+    Check(check::Check),
+    Validate(validate::Validate),
     ImportOsm(import_osm::ImportOsm),
+    Matrix(matrix::Matrix),
+    Convert(convert::Convert),
+    Schema(schema::Schema),
+    Serve(serve::Serve),
     Bench(bench::Bench),
 }
 
 impl Command {
     /// Does it.
-    pub(crate) fn run(self, clock: Clock) -> Result<(), Failure> {
+    pub(crate) fn run(self, clock: Clock, json: bool) -> Result<(), Failure> {
         match self {
+            Self::Demo(command) => command.run(clock),
+            Self::Solve(command) => command.run(json),
+            Self::Check(command) => command.run(json),
+            Self::Validate(command) => command.run(json),
             Self::ImportOsm(command) => command.run(clock),
+            Self::Matrix(command) => command.run(),
+            Self::Convert(command) => command.run(),
+            Self::Schema(command) => command.run(),
+            Self::Serve(command) => command.run(clock),
             Self::Bench(command) => command.run(clock),
         }
     }

@@ -2,5 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "in a test a panic is a failure told")]
 
+mod bad_input;
 mod bench_command;
+mod demo;
+mod readme;
+mod solve;
 mod support;

@@ -32,9 +32,22 @@ impl Run {
         assert_eq!(self.code, code, "\n--- out\n{}\n--- err\n{}", self.out, self.err);
         self
     }
+    /// Standard output as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.out))
+    }
 }
 
 /// A file of the repository.
 pub(crate) fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// The first block of JSON in the README: the quick start.
+pub(crate) fn quick_start() -> String {
+    let readme = std::fs::read_to_string(repository("README.md")).expect("the README");
+    let (_, after) = readme.split_once("```json\n").expect("a block of JSON");
+    let (block, _) = after.split_once("```").expect("its end");
+    block.to_owned()
 }

@@ -1,0 +1,69 @@
+//! `dispatch check`: the judge's verdict on a plan from anywhere.
+
+use crate::failure::Failure;
+use crate::report::{self, Lang};
+use crate::roads::World;
+use crate::{input, output};
+use clap::Args;
+use dispatch_data::bill::{Bill, Term};
+use dispatch_data::judge::{self, Verdict};
+use dispatch_data::problem::Problem;
+use serde_json::{Map, Value, json};
+use std::path::PathBuf;
+
+/// Judge a plan: every rule, and the whole price. Exit code 1 where a rule is broken.
+#[derive(Args)]
+pub(crate) struct Check {
+    /// The problem, in the wire format.
+    problem: PathBuf,
+    /// The plan, in the wire format.
+    plan: PathBuf,
+    /// The map, where it is not the one that the problem names.
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
+    /// Language of the report.
+    #[arg(long, value_enum, default_value_t)]
+    lang: Lang,
+}
+
+impl Check {
+    pub(crate) fn run(self, json: bool) -> Result<(), Failure> {
+        let Self { problem: source, plan, map, lang } = self;
+        let problem = input::problem(&source)?;
+        let plan = input::plan(&plan, &problem)?;
+        let world = World::of(&problem, &source, map.as_deref())?;
+        let verdict = judge::judge(&problem, &world.travel, &plan);
+        if json {
+            output::say(verdict_json(&problem, &verdict).to_string());
+        } else {
+            for violation in &verdict.violations {
+                output::say(violation.describe(&problem));
+            }
+            output::say(report::costs(&verdict.bill, lang));
+            output::say(report::verdict(&verdict, lang));
+        }
+        if verdict.is_clean() { Ok(()) } else { Err(Failure::Violated) }
+    }
+}
+
+fn verdict_json(problem: &Problem, verdict: &Verdict) -> Value {
+    let violations: Vec<Value> = verdict
+        .violations
+        .iter()
+        .map(|violation| json!({"rule": violation.rule.code(), "message": violation.describe(problem)}))
+        .collect();
+    json!({
+        "clean": verdict.is_clean(),
+        "violations": violations,
+        "claimed_bill_matches": verdict.claimed_bill_matches,
+        "cost": bill_json(&verdict.bill),
+    })
+}
+
+/// Every term in cents, and the total.
+fn bill_json(bill: &Bill) -> Value {
+    let mut terms: Map<String, Value> =
+        Term::ALL.iter().map(|term| (term.key().to_owned(), bill.term(*term).0.into())).collect();
+    terms.insert("total".to_owned(), bill.total().0.into());
+    Value::Object(terms)
+}

@@ -1,0 +1,37 @@
+//! The progress bar: share of the budget, best price, jobs left out. Only where standard error is
+//! a terminal, and drawn only when the search reports: no ticker.
+
+use dispatch_solver::Progress;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::IsTerminal;
+
+const STEPS: u64 = 1000;
+
+/// A bar on standard error.
+pub(crate) struct Bar {
+    bar: ProgressBar,
+}
+
+impl Bar {
+    /// A bar, or none where nobody watches.
+    pub(crate) fn on_terminal() -> Option<Self> {
+        if !std::io::stderr().is_terminal() {
+            return None;
+        }
+        let bar = ProgressBar::new(STEPS);
+        if let Ok(style) = ProgressStyle::with_template("[{bar:30}] {msg}") {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        Some(Self { bar })
+    }
+    /// Shows how far the search is.
+    pub(crate) fn show(&self, share: f64, progress: Progress) {
+        let Progress { iterations, cost, unassigned } = progress;
+        self.bar.set_position((share.clamp(0.0, 1.0) * STEPS as f64) as u64);
+        self.bar.set_message(format!("best {cost}, {unassigned} unassigned, {iterations} iterations"));
+    }
+    /// Takes the bar away.
+    pub(crate) fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+}
