@@ -3,40 +3,66 @@
 use crate::report::Lang;
 use crate::roads::World;
 use dispatch_data::export::{Picture, RoadClass, RoadLine, svg};
+use dispatch_data::place::Position;
 use dispatch_data::plan::Plan;
 use dispatch_data::problem::Problem;
-use dispatch_routing::{Bounds, RoadClass as Road};
+use dispatch_routing::{Bounds, RoadClass as Road, RoadLine as Line};
 
 /// Who made the roads; the licence of the data asks for this line.
 const CREDIT: &str = "© OpenStreetMap contributors";
 /// Degrees around the places of the problem within which roads are drawn.
 const MARGIN: f64 = 0.02;
 
+/// A line keeps one point per this share of the map's diagonal: below what the eye can tell apart.
+const FINEST: f64 = 1.0 / 2000.0;
+
 /// The picture as SVG text.
 pub(crate) fn picture(problem: &Problem, plan: &Plan, world: &World, lang: Lang) -> String {
-    let roads = background(problem, world);
+    let around = around(problem);
+    let Bounds { south, west, north, east } = around;
+    let corner = |lat, lon| Position { lat, lon };
+    let finest = corner(south, west).meters_to(corner(north, east)) * FINEST;
+    let roads = background(world, around, finest);
     svg(&Picture {
         problem,
         plan,
         roads: &roads,
-        geometry: &|leg| world.way(leg),
+        geometry: &|leg| thinned(&world.way(leg), finest),
         credit: if roads.is_empty() { "" } else { CREDIT },
         lang: lang.into(),
     })
 }
 
-/// The larger roads around the places of the problem.
-fn background(problem: &Problem, world: &World) -> Vec<RoadLine> {
-    let Some(roads) = world.roads.first() else { return Vec::new() };
+/// The rectangle around the places of the problem, with a margin.
+fn around(problem: &Problem) -> Bounds {
     let nothing = Bounds { south: 90.0, west: 180.0, north: -90.0, east: -180.0 };
-    let around = problem.places.iter().filter_map(|place| place.position).fold(nothing, |bounds, place| Bounds {
+    problem.places.iter().filter_map(|place| place.position).fold(nothing, |bounds, place| Bounds {
         south: bounds.south.min(place.lat - MARGIN),
         west: bounds.west.min(place.lon - MARGIN),
         north: bounds.north.max(place.lat + MARGIN),
         east: bounds.east.max(place.lon + MARGIN),
-    });
+    })
+}
+
+/// The larger roads of a rectangle.
+fn background(world: &World, around: Bounds, finest: f64) -> Vec<RoadLine> {
+    let Some(roads) = world.roads.first() else { return Vec::new() };
     let lines = roads.network.lines(around);
-    lines.filter_map(|line| class(line.class).map(|class| RoadLine { class, line: line.points })).collect()
+    let drawn = |line: Line| class(line.class).map(|class| RoadLine { class, line: thinned(&line.points, finest) });
+    lines.filter_map(drawn).collect()
+}
+
+/// A line without the points that lie within `finest` metres of the last one kept; its ends stay.
+fn thinned(line: &[Position], finest: f64) -> Vec<Position> {
+    let Some((last, rest)) = line.split_last() else { return Vec::new() };
+    let mut kept: Vec<Position> = Vec::new();
+    for point in rest {
+        if kept.last().is_none_or(|before| before.meters_to(*point) >= finest) {
+            kept.push(*point);
+        }
+    }
+    kept.push(*last);
+    kept
 }
 
 /// How a road is drawn; ways that nobody drives to a customer on are left out.
@@ -55,5 +81,20 @@ fn class(road: Road) -> Option<RoadClass> {
         | Road::Path
         | Road::Steps
         | Road::Ferry => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thinned_line_keeps_its_ends_and_every_far_point() {
+        let at = |step: f64| Position { lat: 47.0 + step / 1000.0, lon: 9.5 };
+        let line: Vec<Position> = [0.0, 0.1, 0.2, 1.0, 1.1, 2.5, 2.51].map(at).to_vec();
+        let expected: Vec<Position> = [0.0, 1.0, 2.5, 2.51].map(at).to_vec();
+        assert_eq!(thinned(&line, 50.0), expected);
+        assert_eq!(thinned(&line[..1], 50.0), [at(0.0)]);
+        assert!(thinned(&[], 50.0).is_empty());
     }
 }

@@ -41,6 +41,7 @@ pub(crate) struct Demo {
 impl Demo {
     pub(crate) fn run(self, clock: Clock) -> Result<(), Failure> {
         let Self { out, effort, lang } = self;
+        let cancel = interrupt::flag()?;
         let day = out.join("problem.json");
         write::bytes(&day, DAY)?;
         write::bytes(&out.join(MAP_NAME), MAP)?;
@@ -66,7 +67,6 @@ impl Demo {
             });
         }
 
-        let cancel = interrupt::flag()?;
         let bar = Bar::on_terminal();
         let outcome = effort.starting_now(SECONDS).search(&problem, &world.travel, bar.as_ref(), Some(&*cancel));
         if let Some(bar) = bar {

@@ -90,10 +90,10 @@ pub(crate) struct Files {
 impl Solve {
     pub(crate) fn run(self, json: bool) -> Result<(), Failure> {
         let Self { problem: source, map, effort, files, lang } = self;
+        let cancel = interrupt::flag()?;
         let problem = input::problem(&source)?;
         input::solvable(&source, &problem)?;
         let world = World::of(&problem, &source, map.as_deref())?;
-        let cancel = interrupt::flag()?;
         let bar = Bar::on_terminal();
         let outcome = effort.starting_now(10.0).search(&problem, &world.travel, bar.as_ref(), Some(&*cancel));
         if let Some(bar) = bar {

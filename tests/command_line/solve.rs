@@ -194,3 +194,75 @@ fn the_schema_is_json_and_names_every_part_of_the_quick_start() {
     let plan = dispatch(folder.path(), &["schema", "plan"]).ends_with(0).json().to_string();
     assert!(plan.contains("travel_fingerprint"));
 }
+
+/// Waits until a process has a handler for Ctrl-C (bit 1 of the mask that Linux shows), and raises
+/// it then.
+#[cfg(target_os = "linux")]
+fn interrupt(process: &std::process::Child) {
+    let status = format!("/proc/{}/status", process.id());
+    let listens = || {
+        let status = fs::read_to_string(&status).unwrap();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap().trim().to_owned();
+        u64::from_str_radix(&mask, 16).unwrap() & 2 != 0
+    };
+    while !listens() {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let kill = std::process::Command::new("kill").args(["-INT", &process.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupted_search_keeps_the_best_plan_so_far() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("problem.json"), quick_start()).unwrap();
+    let mut process = std::process::Command::new(env!("CARGO_BIN_EXE_dispatch"))
+        .args(["solve", "problem.json", "--seconds", "300", "--out", "plan.json"])
+        .current_dir(folder.path())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    interrupt(&process);
+    assert_eq!(process.wait().unwrap().code(), Some(0));
+    dispatch(folder.path(), &["check", "problem.json", "plan.json"]).ends_with(0);
+}
+
+#[test]
+fn other_formats_become_problems_that_are_solved_and_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let fixtures = repository("data/src/import/fixtures");
+    let fixture = |name: &str| fixtures.join(name).to_str().unwrap().to_owned();
+    let tables = ["--technicians".to_owned(), fixture("technicians.csv"), "--stock".to_owned(), fixture("stock.csv")];
+    let cases = [
+        ("solomon", "vrptw.txt", &[][..]),
+        ("trsp", "trsp.txt", &[]),
+        ("sdvrptw", "site-dependent.vrp", &[]),
+        ("fs", "fs-6.json", &[]),
+        ("vroom", "vroom.json", &[]),
+        ("pragmatic", "pragmatic.json", &[]),
+        ("csv", "jobs.csv", &tables),
+    ];
+    for (from, file, more) in cases {
+        let file = fixture(file);
+        let mut arguments = vec!["convert", "--from", from, &file, "problem.json"];
+        arguments.extend(more.iter().map(String::as_str));
+        dispatch(folder.path(), &arguments).ends_with(0);
+        dispatch(folder.path(), &["validate", "problem.json"]).ends_with(0);
+        let solve = ["solve", "problem.json", "--iterations", "50", "--out", "plan.json"];
+        dispatch(folder.path(), &solve).ends_with(0);
+        dispatch(folder.path(), &["check", "problem.json", "plan.json"]).ends_with(0);
+    }
+    let run = dispatch(folder.path(), &["convert", "--from", "excel", "x", "y"]).ends_with(2);
+    assert!(run.err.contains("csv"), "{}", run.err);
+    dispatch(folder.path(), &["convert", "--from", "csv", &fixture("jobs.csv"), "y"]).ends_with(2);
+}
+
+#[test]
+fn the_service_refuses_addresses_that_others_can_reach() {
+    let folder = tempfile::tempdir().unwrap();
+    for address in ["0.0.0.0:8080", "192.0.2.1:80", "[::]:8080"] {
+        let run = dispatch(folder.path(), &["serve", "--bind", address]).ends_with(2);
+        assert!(run.err.contains("loopback"), "{}", run.err);
+    }
+}
