@@ -82,10 +82,6 @@ impl RoadGraph {
         let end = self.edges.get(edge.index() + 1).map_or(self.points.len(), |next| next.first_point as usize);
         &self.points[self.edge(edge).first_point as usize..end]
     }
-    /// All points of all edges in order, with each edge's first position in them.
-    pub(crate) fn edge_of_point(&self, point: u32) -> EdgeIx {
-        EdgeIx::at(self.edges.partition_point(|edge| edge.first_point <= point) - 1)
-    }
     /// The bearings in which an arc leaves its tail and reaches its head, in degrees.
     pub(crate) fn bearings(&self, arc: ArcIx) -> (f64, f64) {
         let Arc { edge, forward, .. } = *self.arc(arc);

@@ -102,7 +102,7 @@ pub struct RoadNetwork {
     pub(crate) graph: RoadGraph,
     pub(crate) turns: TurnGraph,
     core: Vec<bool>,
-    index: SnapIndex,
+    pub(crate) index: SnapIndex,
     pub(crate) hierarchy: Hierarchy,
 }
 

@@ -8,7 +8,7 @@
 use crate::extract::{Extract, Restriction, Via};
 use crate::graph::RoadGraph;
 use crate::graph::build::Junctions;
-use crate::ids::{ArcIx, NodeIx, StateIx};
+use crate::ids::{ArcIx, EdgeIx, NodeIx, StateIx};
 use std::collections::BTreeMap;
 
 /// What holds after one sequence of arcs.
@@ -155,19 +155,24 @@ fn chain(graph: &RoadGraph, start: ArcIx, wanted: &[Vec<ArcIx>]) -> Option<Vec<A
 struct EdgesOfWays<'a> {
     extract: &'a Extract,
     graph: &'a RoadGraph,
+    /// Way, by its position in the extract, and edge; sorted.
+    edges: Vec<(u32, EdgeIx)>,
 }
 
 impl<'a> EdgesOfWays<'a> {
     fn new(extract: &'a Extract, graph: &'a RoadGraph) -> Self {
-        Self { extract, graph }
+        let numbered = graph.edges.iter().enumerate().map(|(at, edge)| (edge.way, EdgeIx::at(at)));
+        let mut edges: Vec<_> = if extract.restrictions.is_empty() { Vec::new() } else { numbered.collect() };
+        edges.sort_unstable();
+        Self { extract, graph, edges }
     }
     fn arcs(&self, id: i64) -> Vec<ArcIx> {
-        // Ways are sorted by id, and edges stand in order of their ways.
+        // Ways are sorted by id.
         let Ok(way) = self.extract.ways.binary_search_by_key(&id, |way| way.id) else { return Vec::new() };
-        let edges = &self.graph.edges;
-        let start = edges.partition_point(|edge| (edge.way as usize) < way);
-        let of_way = edges[start..].iter().take_while(|edge| edge.way as usize == way);
-        of_way.flat_map(|edge| [edge.forward, edge.backward]).flatten().collect()
+        let start = self.edges.partition_point(|(other, _)| (*other as usize) < way);
+        let of_way = self.edges[start..].iter().take_while(|(other, _)| *other as usize == way);
+        let edges = of_way.map(|(_, edge)| self.graph.edge(*edge));
+        edges.flat_map(|edge| [edge.forward, edge.backward]).flatten().collect()
     }
 }
 

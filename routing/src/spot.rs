@@ -33,11 +33,6 @@ impl Spot {
         let east = east * ((from.lat + to.lat) / 2.0).to_radians().cos();
         east.atan2(to.lat - from.lat).to_degrees()
     }
-    /// The point on the sphere in centimetres from the earth's centre, so that straight distances
-    /// hold anywhere, across the 180° meridian too.
-    pub(crate) fn on_sphere(self) -> [i32; 3] {
-        on_sphere(self.position()).map(|metres| (metres * 100.0).round() as i32)
-    }
 }
 
 /// A position on the sphere in metres from the earth's centre.

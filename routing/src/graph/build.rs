@@ -42,6 +42,7 @@ impl RoadGraph {
         if graph.points.len() >= 1 << 31 || arcs.len() >= 1 << 31 {
             return Err(ImportError::TooLarge { what: "points of road geometry", count: graph.points.len() });
         }
+        graph.gather(&mut arcs);
         graph.lay_out(&arcs);
         Ok((graph, junctions))
     }
@@ -105,6 +106,28 @@ impl RoadGraph {
         // A way's last node is a junction, so an open start holds only that node's own point.
         if let Some((_, first)) = start {
             self.points.truncate(first);
+        }
+    }
+
+    /// Renumbers the edges by the nodes they start from, which lie along a curve through the map, so
+    /// that neighbours in the list are neighbours on the map.
+    fn gather(&mut self, arcs: &mut [Arc]) {
+        let mut start = vec![NodeIx(0); self.edges.len()];
+        for arc in arcs.iter() {
+            start[arc.edge.index()] = if arc.forward { arc.tail } else { arc.head };
+        }
+        let mut order: Vec<EdgeIx> = (0..self.edges.len()).map(EdgeIx::at).collect();
+        order.sort_unstable_by_key(|edge| (start[edge.index()], *edge));
+        let mut renamed = vec![EdgeIx(0); self.edges.len()];
+        let (mut edges, mut points) = (Vec::with_capacity(self.edges.len()), Vec::with_capacity(self.points.len()));
+        for (at, old) in order.into_iter().enumerate() {
+            renamed[old.index()] = EdgeIx::at(at);
+            edges.push(Edge { first_point: points.len() as u32, ..*self.edge(old) });
+            points.extend_from_slice(self.points(old));
+        }
+        (self.edges, self.points) = (edges, points);
+        for arc in arcs {
+            arc.edge = renamed[arc.edge.index()];
         }
     }
 
