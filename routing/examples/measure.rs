@@ -26,6 +26,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("  {:8.3} s before {stage:?}", processor() - last.replace(processor()));
     })?;
     println!("{:8.3} s import: {:?}", processor() - start, network.size());
+    let prepared = std::env::temp_dir().join(format!("measure-{}.roads", std::process::id()));
+    network.save(&prepared)?;
+    let size = std::fs::metadata(&prepared)?.len();
+    let start = (processor(), std::time::Instant::now());
+    let network = RoadNetwork::load(&prepared, &Profile::car()?)?;
+    let (cpu, wall) = (processor() - start.0, start.1.elapsed().as_secs_f64());
+    println!("{cpu:8.3} s loading of {size} bytes prepared ({wall:.3} s by the wall clock)");
+    std::fs::remove_file(&prepared)?;
     let bounds = network.bounds();
     // Places at points of roads, spread by a fixed stride.
     let points: Vec<Position> = network.lines(bounds).map(|line| line.points[line.points.len() / 2]).collect();

@@ -61,6 +61,68 @@ pub enum ImportError {
     },
 }
 
+/// Why a prepared network could not be loaded or saved.
+#[derive(Debug, thiserror::Error)]
+pub enum PreparedError {
+    /// The file cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file is something else.
+    #[error("{} is not a prepared road network", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file was made by another version of this program.
+    #[error("{} has version {found} of the format; this program reads version {expected}", path.display())]
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// The file's version.
+        found: u32,
+        /// The version this program reads and writes.
+        expected: u32,
+    },
+    /// The file was made for another profile, or for this one before its rules changed.
+    #[error("{} was prepared with other rules of travel", path.display())]
+    OtherProfile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is damaged.
+    #[error("{} is damaged: {reason}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+/// Why a network could be neither loaded nor made.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The map could not be imported.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// The prepared network could not be written.
+    #[error(transparent)]
+    Prepared(#[from] PreparedError),
+}
+
 /// One place that is too far from any road.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stray {

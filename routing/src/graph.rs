@@ -3,6 +3,7 @@
 //! Turns are not here (see `turns`), nor anything that searches.
 
 pub(crate) mod build;
+mod store;
 
 use crate::class::RoadClass;
 use crate::cost::Cost;

@@ -31,6 +31,7 @@ mod network;
 mod order;
 mod path;
 mod polyline;
+mod prepared;
 mod profile;
 mod restrictions;
 mod search;
@@ -44,11 +45,12 @@ mod turns;
 
 #[cfg(test)]
 mod oracle_tests;
+mod storage;
 #[cfg(test)]
 mod town;
 
 pub use class::RoadClass;
-pub use error::{ImportError, ProfileError, SnapError, Stray};
+pub use error::{ImportError, OpenError, PreparedError, ProfileError, SnapError, Stray};
 pub use live::{LiveLegs, LivePlaces, LiveQuery};
 pub use network::{Bounds, RoadLine, RoadNetwork, Size, Stage};
 pub use path::Path;

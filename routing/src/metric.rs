@@ -8,7 +8,8 @@
 use crate::cost::Cost;
 use crate::ids::{RankIx, StateIx};
 use crate::order::Order;
-use crate::topology::Topology;
+use crate::prepared::{Columns, Reader, lengths};
+use crate::topology::{Topology, upwards};
 use crate::turns::TurnGraph;
 
 /// Costs of each join in both directions.
@@ -46,9 +47,29 @@ impl Rungs {
     pub(crate) fn len(&self) -> usize {
         self.high.len()
     }
+    fn save(&self, columns: &mut Columns) {
+        columns.u32s(self.first.iter().copied());
+        columns.u32s(self.high.iter().map(|high| high.0));
+        columns.f64s(self.cost.iter().map(|cost| cost.0));
+    }
+    fn load(columns: &mut Reader<'_>, states: usize) -> Result<Self, String> {
+        let first = columns.rows(states)?;
+        let high: Vec<RankIx> = columns.ids(states)?.into_iter().map(RankIx).collect();
+        let cost = columns.costs()?;
+        lengths(high.len() == first[states] as usize && cost.len() == high.len())?;
+        upwards(&first, &high)?;
+        Ok(Self { first, high, cost })
+    }
 }
 
 impl Ladder {
+    pub(crate) fn save(&self, columns: &mut Columns) {
+        self.up.save(columns);
+        self.down.save(columns);
+    }
+    pub(crate) fn load(columns: &mut Reader<'_>, states: usize) -> Result<Self, String> {
+        Ok(Self { up: Rungs::load(columns, states)?, down: Rungs::load(columns, states)? })
+    }
     /// The ladder of the turn graph's own costs.
     pub(crate) fn build(turns: &TurnGraph, order: &Order, topology: &Topology) -> Self {
         let mut joins = own_costs(turns, order, topology);
@@ -93,13 +114,14 @@ fn own_costs(turns: &TurnGraph, order: &Order, topology: &Topology) -> Joins {
 /// From the bottom up: a way down and up again through a lower state may beat a join.
 fn customize(topology: &Topology, joins: &mut Joins) {
     const NONE: u32 = u32::MAX;
+    let downwards = topology.downwards();
     let mut join_to = vec![NONE; topology.len()];
     for rank in 0..topology.len() {
         let middle = RankIx::at(rank);
         for join in topology.up(middle) {
             join_to[topology.head(join).index()] = join as u32;
         }
-        for &(low, to_middle) in topology.down(middle) {
+        for &(low, to_middle) in downwards.row(middle) {
             let (climb, descend) = (joins.up[to_middle as usize], joins.down[to_middle as usize]);
             // The row is sorted: what follows the join to `middle` leads higher than it.
             for join in to_middle as usize + 1..topology.up(low).end {

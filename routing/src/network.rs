@@ -12,6 +12,7 @@ use crate::matrix;
 use crate::metric::Ladder;
 use crate::order::Order;
 use crate::path::{self, Path};
+use crate::prepared::{map_mark, profile_mark};
 use crate::profile::Profile;
 use crate::restrictions::Automaton;
 use crate::snap::{SnapIndex, SnapLimit, Snapped};
@@ -101,9 +102,13 @@ pub struct Size {
 pub struct RoadNetwork {
     pub(crate) graph: RoadGraph,
     pub(crate) turns: TurnGraph,
-    core: Vec<bool>,
+    pub(crate) core: Vec<bool>,
     pub(crate) index: SnapIndex,
     pub(crate) hierarchy: Hierarchy,
+    /// The mark of the profile whose rules these are.
+    pub(crate) profile: u64,
+    /// The mark of the map file.
+    pub(crate) map: u64,
 }
 
 impl RoadNetwork {
@@ -114,7 +119,9 @@ impl RoadNetwork {
     pub fn import(path: &std::path::Path, profile: &Profile, progress: &dyn Fn(Stage)) -> Result<Self, ImportError> {
         progress(Stage::Reading);
         let extract = Extract::read(path, profile)?;
-        Self::build(&extract, profile, progress)
+        let mut network = Self::build(&extract, profile, progress)?;
+        network.map = map_mark(path).map_err(|source| ImportError::Read { offset: 0, source })?;
+        Ok(network)
     }
 
     pub(crate) fn build(extract: &Extract, profile: &Profile, progress: &dyn Fn(Stage)) -> Result<Self, ImportError> {
@@ -137,7 +144,8 @@ impl RoadNetwork {
         progress(Stage::Metric);
         let ladder = Ladder::build(&turns, &order, &topology);
         progress(Stage::Ready);
-        Ok(Self { graph, turns, core, index, hierarchy: Hierarchy { order, topology, ladder } })
+        let hierarchy = Hierarchy { order, topology, ladder };
+        Ok(Self { graph, turns, core, index, hierarchy, profile: profile_mark(profile), map: 0 })
     }
 
     fn roads(&self) -> Roads<'_> {

@@ -9,6 +9,7 @@ mod flow;
 
 use crate::graph::RoadGraph;
 use crate::ids::{EdgeIx, RankIx, StateIx};
+use crate::prepared::{Columns, Reader, lengths};
 use crate::turns::TurnGraph;
 use flow::{Cell, Cut};
 
@@ -50,6 +51,14 @@ impl Order {
             rank_of[state.index()] = RankIx::at(rank);
         }
         Self { rank_of }
+    }
+    pub(crate) fn save(&self, columns: &mut Columns) {
+        columns.u32s(self.rank_of.iter().map(|rank| rank.0));
+    }
+    pub(crate) fn load(columns: &mut Reader<'_>, states: usize) -> Result<Self, String> {
+        let rank_of: Vec<RankIx> = columns.ids(states)?.into_iter().map(RankIx).collect();
+        lengths(rank_of.len() == states)?;
+        Ok(Self { rank_of })
     }
     pub(crate) fn len(&self) -> usize {
         self.rank_of.len()

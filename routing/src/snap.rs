@@ -8,6 +8,7 @@
 use crate::error::{SnapError, Stray};
 use crate::graph::{Edge, RoadGraph};
 use crate::ids::{ArcIx, EdgeIx};
+use crate::prepared::{Columns, Reader, lengths};
 use crate::profile::Profile;
 use crate::spot::{between, on_sphere, turn_angle};
 use dispatch_data::place::Position;
@@ -130,6 +131,29 @@ impl SnapIndex {
             first = past;
         }
         Self { tree: RTree::bulk_load(groups), open }
+    }
+
+    pub(crate) fn save(&self, columns: &mut Columns) {
+        let mut groups: Vec<&Group> = self.tree.iter().collect();
+        groups.sort_unstable_by_key(|group| group.data);
+        columns.bytes(self.open.iter().map(|open| u8::from(*open)));
+        columns.u32s(groups.iter().map(|group| group.data.0));
+        columns.u32s(groups.iter().map(|group| group.data.1));
+        let corners: Vec<f64> =
+            groups.iter().flat_map(|group| [group.geom().lower(), group.geom().upper()]).flatten().collect();
+        columns.f64s(corners.into_iter());
+    }
+    pub(crate) fn load(columns: &mut Reader<'_>, edges: usize) -> Result<Self, String> {
+        let open: Vec<bool> = columns.bytes()?.into_iter().map(|open| open != 0).collect();
+        let (first, past, corners) = (columns.ids(edges)?, columns.ids(edges + 1)?, columns.f64s()?);
+        lengths(open.len() == edges && first.len() == past.len() && corners.len() == first.len() * 6)?;
+        if corners.iter().any(|corner| !corner.is_finite()) {
+            return Err("a box without corners".to_owned());
+        }
+        let corners = corners.as_chunks::<3>().0.as_chunks::<2>().0;
+        let groups = first.into_iter().zip(past).zip(corners);
+        let groups = groups.map(|(data, [low, high])| Group::new(Rectangle::from_corners(*low, *high), data));
+        Ok(Self { tree: RTree::bulk_load(groups.collect()), open })
     }
 
     /// Whether there is any road to be brought to.

@@ -5,6 +5,7 @@
 
 use crate::ids::{RankIx, StateIx};
 use crate::order::Order;
+use crate::prepared::{Columns, Reader, lengths};
 use crate::turns::TurnGraph;
 
 /// All joins, in rows by their lower end. Ranks stand for states throughout.
@@ -13,9 +14,20 @@ pub(crate) struct Topology {
     first: Vec<u32>,
     /// Higher end of each join, ascending within a row.
     head: Vec<RankIx>,
-    /// Rows by the higher end: `(lower end, join)`, ascending by the lower end.
-    first_low: Vec<u32>,
+}
+
+/// All joins in rows by their higher end; made when costs are worked out, kept by nobody.
+pub(crate) struct Downwards {
+    first: Vec<u32>,
     low: Vec<(RankIx, u32)>,
+}
+
+impl Downwards {
+    /// The joins of a state downwards: lower end, ascending, and join.
+    #[inline]
+    pub(crate) fn row(&self, rank: RankIx) -> &[(RankIx, u32)] {
+        &self.low[self.first[rank.index()] as usize..self.first[rank.index() + 1] as usize]
+    }
 }
 
 impl Topology {
@@ -56,23 +68,40 @@ impl Topology {
             }
         }
         first.push(head.len() as u32);
-        let mut first_low = vec![0u32; count + 1];
-        for high in &head {
-            first_low[high.index() + 1] += 1;
+        Self { first, head }
+    }
+
+    /// The rows by higher end.
+    pub(crate) fn downwards(&self) -> Downwards {
+        let count = self.len();
+        let mut first = vec![0u32; count + 1];
+        for high in &self.head {
+            first[high.index() + 1] += 1;
         }
-        for at in 1..first_low.len() {
-            first_low[at] += first_low[at - 1];
+        for at in 1..first.len() {
+            first[at] += first[at - 1];
         }
-        let mut next = first_low.clone();
-        let mut low = vec![(RankIx(0), 0); head.len()];
+        let mut next = first.clone();
+        let mut low = vec![(RankIx(0), 0); self.head.len()];
         for rank in 0..count {
-            for join in first[rank]..first[rank + 1] {
-                let high = head[join as usize].index();
+            for join in self.first[rank]..self.first[rank + 1] {
+                let high = self.head[join as usize].index();
                 low[next[high] as usize] = (RankIx::at(rank), join);
                 next[high] += 1;
             }
         }
-        Self { first, head, first_low, low }
+        Downwards { first, low }
+    }
+    pub(crate) fn save(&self, columns: &mut Columns) {
+        columns.u32s(self.first.iter().copied());
+        columns.u32s(self.head.iter().map(|head| head.0));
+    }
+    pub(crate) fn load(columns: &mut Reader<'_>, states: usize) -> Result<Self, String> {
+        let first = columns.rows(states)?;
+        let head: Vec<RankIx> = columns.ids(states)?.into_iter().map(RankIx).collect();
+        lengths(head.len() == first[states] as usize)?;
+        upwards(&first, &head)?;
+        Ok(Self { first, head })
     }
     /// Number of states.
     pub(crate) fn len(&self) -> usize {
@@ -92,11 +121,6 @@ impl Topology {
     pub(crate) fn head(&self, join: usize) -> RankIx {
         self.head[join]
     }
-    /// The joins of a state downwards: lower end and join.
-    #[inline]
-    pub(crate) fn down(&self, rank: RankIx) -> &[(RankIx, u32)] {
-        &self.low[self.first_low[rank.index()] as usize..self.first_low[rank.index() + 1] as usize]
-    }
     /// The lowest higher neighbour: the next state on the way to the top that can have a label.
     #[inline]
     pub(crate) fn parent(&self, rank: RankIx) -> Option<RankIx> {
@@ -107,6 +131,15 @@ impl Topology {
         let row = self.up(low);
         self.head[row.clone()].binary_search(&high).ok().map(|at| row.start + at)
     }
+}
+
+/// Whether every row leads to higher states only, in ascending order.
+pub(crate) fn upwards(first: &[u32], head: &[RankIx]) -> Result<(), String> {
+    let sound = first.windows(2).enumerate().all(|(low, row)| {
+        let row = &head[row[0] as usize..row[1] as usize];
+        row.first().is_none_or(|high| high.index() > low) && row.windows(2).all(|pair| pair[0] < pair[1])
+    });
+    if sound { Ok(()) } else { Err("a join that does not lead upwards".to_owned()) }
 }
 
 /// Both sorted lists in one, without repetitions.

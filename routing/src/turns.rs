@@ -7,6 +7,7 @@ use crate::class::RoadClass;
 use crate::cost::Cost;
 use crate::graph::RoadGraph;
 use crate::ids::{ArcIx, StateIx};
+use crate::prepared::{Columns, Reader, lengths};
 use crate::profile::TurnRules;
 use crate::restrictions::Automaton;
 use crate::spot::turn_angle;
@@ -27,10 +28,7 @@ impl TurnGraph {
     /// All allowed turns of a graph.
     pub(crate) fn build(graph: &RoadGraph, rules: &TurnRules, automaton: &Automaton) -> Self {
         let arcs = graph.arcs.len();
-        let mut arc_of: Vec<ArcIx> = (0..arcs).map(ArcIx::at).collect();
-        arc_of.extend(automaton.extra_arcs());
-        let mut extra: Vec<_> = (arcs..arc_of.len()).map(|state| (arc_of[state], StateIx::at(state))).collect();
-        extra.sort_unstable();
+        let (arc_of, extra) = states(arcs, automaton.extra_arcs());
         let bearings: Vec<(f64, f64)> = (0..arcs).map(|arc| graph.bearings(ArcIx::at(arc))).collect();
         let degrees = degrees(graph);
         let mut first = Vec::with_capacity(arc_of.len() + 1);
@@ -89,6 +87,33 @@ impl TurnGraph {
         let start = self.extra.partition_point(|(other, _)| *other < arc);
         let more = self.extra[start..].iter().take_while(move |(other, _)| *other == arc).map(|(_, state)| *state);
         std::iter::once(self.fresh(arc)).chain(more)
+    }
+}
+
+/// The arc of each state, and the states beyond the arcs sorted by their arc.
+fn states(arcs: usize, extra_arcs: impl Iterator<Item = ArcIx>) -> (Vec<ArcIx>, Vec<(ArcIx, StateIx)>) {
+    let arc_of: Vec<ArcIx> = (0..arcs).map(ArcIx::at).chain(extra_arcs).collect();
+    let mut extra: Vec<_> = (arcs..arc_of.len()).map(|state| (arc_of[state], StateIx::at(state))).collect();
+    extra.sort_unstable();
+    (arc_of, extra)
+}
+
+impl TurnGraph {
+    pub(crate) fn save(&self, columns: &mut Columns) {
+        let arcs = self.arc_of.len() - self.extra.len();
+        columns.u32s(self.arc_of[arcs..].iter().map(|arc| arc.0));
+        columns.u32s(self.first.iter().copied());
+        columns.u32s(self.turns.iter().map(|(next, _)| next.0));
+        columns.f64s(self.turns.iter().map(|(_, cost)| cost.0));
+    }
+    pub(crate) fn load(columns: &mut Reader<'_>, arcs: usize) -> Result<Self, String> {
+        let (arc_of, extra) = states(arcs, columns.ids(arcs)?.into_iter().map(ArcIx));
+        let first = columns.rows(arc_of.len())?;
+        let (next, cost) = (columns.ids(arc_of.len())?, columns.costs()?);
+        let count = first[arc_of.len()] as usize;
+        lengths(next.len() == count && cost.len() == count)?;
+        let turns = next.into_iter().map(StateIx).zip(cost).collect();
+        Ok(Self { arc_of, extra, first, turns })
     }
 }
 
