@@ -5,7 +5,8 @@
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 use dispatch_data::place::Position;
-use dispatch_routing::{Profile, RoadNetwork, SnapLimit};
+use dispatch_data::units::Permille;
+use dispatch_routing::{Profile, RoadClass, RoadNetwork, SnapLimit, Traffic};
 use std::cell::Cell;
 
 /// Seconds of processor time the process has used, to a hundredth; 0 where the system does not tell.
@@ -34,6 +35,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (cpu, wall) = (processor() - start.0, start.1.elapsed().as_secs_f64());
     println!("{cpu:8.3} s loading of {size} bytes prepared ({wall:.3} s by the wall clock)");
     std::fs::remove_file(&prepared)?;
+    let rush = Traffic::default().with(RoadClass::Primary, Permille(600));
+    let start = (processor(), std::time::Instant::now());
+    drop(network.with_traffic(&rush));
+    let (cpu, wall) = (processor() - start.0, start.1.elapsed().as_secs_f64());
+    println!("{cpu:8.3} s a new metric ({wall:.3} s by the wall clock)");
     let bounds = network.bounds();
     // Places at points of roads, spread by a fixed stride.
     let points: Vec<Position> = network.lines(bounds).map(|line| line.points[line.points.len() / 2]).collect();

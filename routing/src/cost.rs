@@ -3,6 +3,7 @@
 //! No speed and no road here; `profile` makes speeds, `graph` makes costs of them.
 
 use dispatch_data::travel::Leg;
+use dispatch_data::units::Permille;
 use std::ops::{Add, Sub};
 
 /// How many different lengths fit below one centisecond: 2²⁷ decimetres are 13,400 km.
@@ -46,6 +47,14 @@ impl Cost {
             return self;
         }
         Self((self.centiseconds() * share).round() * LENGTHS + (self.decimetres() * share).round())
+    }
+    /// The same way at `share` thousandths of the speed.
+    pub(crate) fn slowed(self, share: Permille) -> Self {
+        if share == Permille::ONE || !self.is_reachable() {
+            return self;
+        }
+        let time = (self.centiseconds() * 1000.0 / f64::from(share.0.max(1))).round();
+        Self(time * LENGTHS + self.decimetres())
     }
     /// The cheaper of the two.
     #[inline]

@@ -4,10 +4,11 @@
 use crate::metric::Ladder;
 use crate::order::Order;
 use crate::topology::Topology;
+use std::sync::Arc;
 
-/// A customizable contraction hierarchy with one metric.
+/// A customizable contraction hierarchy with one metric; order and shape are shared between metrics.
 pub(crate) struct Hierarchy {
-    pub(crate) order: Order,
-    pub(crate) topology: Topology,
+    pub(crate) order: Arc<Order>,
+    pub(crate) topology: Arc<Topology>,
     pub(crate) ladder: Ladder,
 }

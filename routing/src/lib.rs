@@ -40,6 +40,7 @@ mod spot;
 mod sweep;
 mod tags;
 mod topology;
+mod traffic;
 mod trip;
 mod turns;
 
@@ -56,3 +57,4 @@ pub use network::{Bounds, RoadLine, RoadNetwork, Size, Stage};
 pub use path::Path;
 pub use profile::Profile;
 pub use snap::{Side, SnapLimit, Snapped};
+pub use traffic::{DayMatrices, DayRoads, DayTraffic, Traffic};

@@ -39,8 +39,8 @@ pub struct LiveLegs {
 
 /// One end's half of all its trips.
 fn climb_from(roads: Roads<'_>, climb: &mut Climb, place: &Snapped) {
-    let Roads { graph, turns, hierarchy } = roads;
-    for (state, cost) in first_states(turns, &trip::starts(graph, turns, place)) {
+    let Roads { turns, hierarchy } = roads;
+    for (state, cost) in first_states(turns, &trip::starts(turns, place)) {
         climb.seed(hierarchy.order.rank(state), cost);
     }
     climb.run(&hierarchy.topology, &hierarchy.ladder.up);
@@ -48,8 +48,8 @@ fn climb_from(roads: Roads<'_>, climb: &mut Climb, place: &Snapped) {
 }
 
 fn climb_to(roads: Roads<'_>, climb: &mut Climb, place: &Snapped) {
-    let Roads { graph, turns, hierarchy } = roads;
-    for (state, rest) in trip::ends(graph, turns, place) {
+    let Roads { turns, hierarchy } = roads;
+    for (state, rest) in trip::ends(turns, place) {
         // What of the last arc is not driven comes off.
         climb.seed(hierarchy.order.rank(state), Cost::delay(0) - rest);
     }
@@ -127,9 +127,9 @@ impl LiveQuery<'_> {
     pub fn legs(&mut self, place: &Snapped) -> LiveLegs {
         let live = self.live;
         climb_from(live.roads, &mut self.climb, place);
-        let to = self.meet(&live.to, |other| trip::direct(live.roads.graph, place, other), place.edge);
+        let to = self.meet(&live.to, |other| trip::direct(live.roads.turns, place, other), place.edge);
         climb_to(live.roads, &mut self.climb, place);
-        let from = self.meet(&live.from, |other| trip::direct(live.roads.graph, other, place), place.edge);
+        let from = self.meet(&live.from, |other| trip::direct(live.roads.turns, other, place), place.edge);
         LiveLegs { to, from }
     }
     fn meet<T>(

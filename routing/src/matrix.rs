@@ -21,7 +21,6 @@ pub(crate) mod plain {
     //! The same by plain search: what the hierarchy is held against.
 
     use crate::cost::Cost;
-    use crate::graph::RoadGraph;
     use crate::search::Search;
     use crate::snap::Snapped;
     use crate::trip;
@@ -29,8 +28,8 @@ pub(crate) mod plain {
     use dispatch_data::travel::{Leg, TravelMatrix};
 
     /// All travel between places, one search a source.
-    pub(crate) fn between(graph: &RoadGraph, turns: &TurnGraph, places: &[Snapped]) -> TravelMatrix {
-        let ends: Vec<_> = places.iter().map(|place| trip::ends(graph, turns, place)).collect();
+    pub(crate) fn between(turns: &TurnGraph, places: &[Snapped]) -> TravelMatrix {
+        let ends: Vec<_> = places.iter().map(|place| trip::ends(turns, place)).collect();
         let mut wanted = vec![false; turns.len()];
         for (state, _) in ends.iter().flatten() {
             wanted[state.index()] = true;
@@ -39,10 +38,10 @@ pub(crate) mod plain {
         let mut search = Search::new(turns);
         let mut legs = Vec::new();
         for (i, from) in places.iter().enumerate() {
-            search.run(&trip::starts(graph, turns, from), &wanted, count);
+            search.run(&trip::starts(turns, from), &wanted, count);
             for (j, (to, ends)) in places.iter().zip(&ends).enumerate() {
                 let round = ends.iter().map(|&(state, rest)| search.cost(state) - rest);
-                let stay = trip::direct(graph, from, to).map(|(_, cost)| cost);
+                let stay = trip::direct(turns, from, to).map(|(_, cost)| cost);
                 let best = round.chain(stay).fold(Cost::NEVER, Cost::min);
                 legs.push(if i == j { Leg::default() } else { best.leg() });
             }

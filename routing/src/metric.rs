@@ -138,29 +138,21 @@ fn customize(topology: &Topology, joins: &mut Joins) {
 
 /// From the top down: the true cost between the ends of every join.
 fn perfect(topology: &Topology, joins: &mut Joins) {
-    const NONE: u32 = u32::MAX;
-    let mut join_to = vec![NONE; topology.len()];
     for rank in (0..topology.len()).rev() {
-        let low = RankIx::at(rank);
-        for join in topology.up(low) {
-            join_to[topology.head(join).index()] = join as u32;
-        }
-        for to_middle in topology.up(low) {
-            for across in topology.up(topology.head(to_middle)) {
-                let to_high = join_to[topology.head(across).index()];
-                if to_high == NONE {
-                    continue;
-                }
-                let to_high = to_high as usize;
+        let row = topology.up(RankIx::at(rank));
+        for to_middle in row.clone() {
+            // All higher neighbours but the middle itself are neighbours of the middle too: walk both
+            // rows in step.
+            let mut across = topology.up(topology.head(to_middle));
+            for to_high in to_middle + 1..row.end {
+                let high = topology.head(to_high);
+                let Some(across) = across.find(|join| topology.head(*join) == high) else { break };
                 let (climb, descend) = (joins.up[across], joins.down[across]);
                 joins.up[to_middle] = joins.up[to_middle].min(joins.up[to_high] + descend);
                 joins.up[to_high] = joins.up[to_high].min(joins.up[to_middle] + climb);
                 joins.down[to_middle] = joins.down[to_middle].min(climb + joins.down[to_high]);
                 joins.down[to_high] = joins.down[to_high].min(descend + joins.down[to_middle]);
             }
-        }
-        for join in topology.up(low) {
-            join_to[topology.head(join).index()] = NONE;
         }
     }
 }

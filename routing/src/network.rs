@@ -18,9 +18,11 @@ use crate::restrictions::Automaton;
 use crate::snap::{SnapIndex, SnapLimit, Snapped};
 use crate::sweep::Roads;
 use crate::topology::Topology;
+use crate::traffic::Traffic;
 use crate::turns::TurnGraph;
 use dispatch_data::place::Position;
 use dispatch_data::travel::TravelMatrix;
+use std::sync::Arc;
 
 /// How far an import has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,10 +102,10 @@ pub struct Size {
 
 /// The roads of one map as one profile may use them. Shared and read-only.
 pub struct RoadNetwork {
-    pub(crate) graph: RoadGraph,
+    pub(crate) graph: Arc<RoadGraph>,
     pub(crate) turns: TurnGraph,
-    pub(crate) core: Vec<bool>,
-    pub(crate) index: SnapIndex,
+    pub(crate) core: Arc<Vec<bool>>,
+    pub(crate) index: Arc<SnapIndex>,
     pub(crate) hierarchy: Hierarchy,
     /// The mark of the profile whose rules these are.
     pub(crate) profile: u64,
@@ -144,12 +146,26 @@ impl RoadNetwork {
         progress(Stage::Metric);
         let ladder = Ladder::build(&turns, &order, &topology);
         progress(Stage::Ready);
-        let hierarchy = Hierarchy { order, topology, ladder };
+        let hierarchy = Hierarchy { order: Arc::new(order), topology: Arc::new(topology), ladder };
+        let (graph, core, index) = (Arc::new(graph), Arc::new(core), Arc::new(index));
         Ok(Self { graph, turns, core, index, hierarchy, profile: profile_mark(profile), map: 0 })
     }
 
+    /// The same roads at other speeds. Map, turns and order are shared; only the costs are worked out
+    /// anew. Places snapped to one of the two serve the other.
+    #[must_use]
+    pub fn with_traffic(&self, traffic: &Traffic) -> Self {
+        let Self { graph, turns, core, index, hierarchy, profile, map } = self;
+        let turns = turns.retimed(graph, traffic);
+        let Hierarchy { order, topology, ladder: _ } = hierarchy;
+        let ladder = Ladder::build(&turns, order, topology);
+        let hierarchy = Hierarchy { order: order.clone(), topology: topology.clone(), ladder };
+        let (graph, core, index) = (graph.clone(), core.clone(), index.clone());
+        Self { graph, turns, core, index, hierarchy, profile: profile ^ traffic.mark(), map: *map }
+    }
+
     fn roads(&self) -> Roads<'_> {
-        Roads { graph: &self.graph, turns: &self.turns, hierarchy: &self.hierarchy }
+        Roads { turns: &self.turns, hierarchy: &self.hierarchy }
     }
 
     /// Brings places to the nearest roads from which every other place can be reached.

@@ -25,16 +25,16 @@ fn by_petgraph(network: &RoadNetwork, from: &Snapped, to: &Snapped) -> Cost {
     }
     // The trip's beginning is a vertex of its own with the turns that follow its arcs.
     let root = NodeIndex::new(turns.len());
-    for (state, ahead) in trip::starts(&network.graph, turns, from) {
+    for (state, ahead) in trip::starts(turns, from) {
         for (next, cost) in turns.after(state) {
             graph.add_edge(root, NodeIndex::new(next.index()), (ahead + *cost).0);
         }
     }
     let labels = petgraph::algo::dijkstra(&graph, root, None, |edge| *edge.weight());
-    let ends = trip::ends(&network.graph, turns, to);
+    let ends = trip::ends(turns, to);
     let round =
         ends.iter().filter_map(|(state, rest)| Some(Cost(*labels.get(&NodeIndex::new(state.index()))?) - *rest));
-    let stay = trip::direct(&network.graph, from, to).map(|(_, cost)| cost);
+    let stay = trip::direct(turns, from, to).map(|(_, cost)| cost);
     round.chain(stay).fold(Cost::NEVER, Cost::min)
 }
 
@@ -44,7 +44,7 @@ fn the_hierarchy_agrees_with_plain_search() {
         let side = 3 + (seed % 8) as i64;
         let Some(Town { network, .. }) = town(seed, side, 12) else { continue };
         let places = network.snap(&places(seed, side, 37), SnapLimit::default()).expect("in town");
-        let plain = crate::matrix::plain::between(&network.graph, &network.turns, &places);
+        let plain = crate::matrix::plain::between(&network.turns, &places);
         assert_eq!(network.matrix(&places), plain, "seed {seed}");
     }
 }
@@ -174,7 +174,7 @@ fn every_profile_agrees_with_plain_search_in_helsinki() {
         let lines: Vec<_> = network.lines(network.bounds()).collect();
         let places: Vec<_> = lines.iter().step_by(lines.len() / 100).map(|line| line.points[0]).collect();
         let places = network.snap(&places, SnapLimit::default()).expect("on roads");
-        let plain = crate::matrix::plain::between(&network.graph, &network.turns, &places);
+        let plain = crate::matrix::plain::between(&network.turns, &places);
         assert_eq!(network.matrix(&places), plain, "{name}");
     }
 }

@@ -32,14 +32,14 @@ impl Path {
 
 /// The fastest trip, or `None` when there is none.
 pub(crate) fn fastest(graph: &RoadGraph, turns: &TurnGraph, from: &Snapped, to: &Snapped) -> Option<Path> {
-    let (starts, ends) = (trip::starts(graph, turns, from), trip::ends(graph, turns, to));
+    let (starts, ends) = (trip::starts(turns, from), trip::ends(turns, to));
     let mut wanted = vec![false; turns.len()];
     for (state, _) in &ends {
         wanted[state.index()] = true;
     }
     let mut search = Search::new(turns);
     search.run(&starts, &wanted, ends.len());
-    let mut best: Option<(Cost, Option<_>)> = trip::direct(graph, from, to).map(|(_, cost)| (cost, None));
+    let mut best: Option<(Cost, Option<_>)> = trip::direct(turns, from, to).map(|(_, cost)| (cost, None));
     for &(state, rest) in &ends {
         let cost = search.cost(state) - rest;
         if cost.is_reachable() && best.is_none_or(|(known, _)| cost < known) {
@@ -50,7 +50,7 @@ pub(crate) fn fastest(graph: &RoadGraph, turns: &TurnGraph, from: &Snapped, to: 
     let mut line = Line { graph, toll: false, points: vec![from.position] };
     match last {
         None => {
-            let (arc, _) = trip::direct(graph, from, to)?;
+            let (arc, _) = trip::direct(turns, from, to)?;
             line.part(arc, share_of(from, arc), share_of(to, arc));
         }
         Some(last) => {

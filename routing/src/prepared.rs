@@ -12,7 +12,7 @@ use std::path::Path;
 
 const MAGIC: &[u8; 8] = b"DSPROADS";
 /// Raised whenever a column changes its meaning.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const HEAD: usize = 8 + 4 + 4 + 8 + 8 + 8 + 8;
 
 /// A number that changes with every byte (multiply and rotate over words of eight bytes, in four

@@ -14,6 +14,7 @@ use crate::snap::SnapIndex;
 use crate::topology::Topology;
 use crate::turns::TurnGraph;
 use std::path::Path;
+use std::sync::Arc;
 
 impl RoadNetwork {
     /// Writes the network, hierarchy included, to a file that [`RoadNetwork::load`] reads without
@@ -55,7 +56,9 @@ impl RoadNetwork {
         let order = Order::load(columns, turns.len())?;
         let topology = Topology::load(columns, turns.len())?;
         let ladder = Ladder::load(columns, turns.len())?;
-        Ok(Self { graph, turns, core, index, hierarchy: Hierarchy { order, topology, ladder }, profile, map })
+        let hierarchy = Hierarchy { order: Arc::new(order), topology: Arc::new(topology), ladder };
+        let (graph, core, index) = (Arc::new(graph), Arc::new(core), Arc::new(index));
+        Ok(Self { graph, turns, core, index, hierarchy, profile, map })
     }
 
     /// Loads `prepared` if it was made from this very map with this profile; otherwise imports the map

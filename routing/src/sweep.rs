@@ -6,7 +6,6 @@
 
 use crate::climb::{Climb, first_states};
 use crate::cost::Cost;
-use crate::graph::RoadGraph;
 use crate::hierarchy::Hierarchy;
 use crate::ids::{EdgeIx, RankIx, StateIx};
 use crate::metric::Ladder;
@@ -92,16 +91,15 @@ struct Scratch {
 /// A network's parts that a sweep reads.
 #[derive(Clone, Copy)]
 pub(crate) struct Roads<'a> {
-    pub(crate) graph: &'a RoadGraph,
     pub(crate) turns: &'a TurnGraph,
     pub(crate) hierarchy: &'a Hierarchy,
 }
 
 /// Seconds and metres from every source to every target, row by row.
 pub(crate) fn many_to_many(roads: Roads<'_>, sources: &[Snapped], targets: &[Snapped]) -> Vec<Leg> {
-    let Roads { graph, turns, hierarchy } = roads;
+    let Roads { turns, hierarchy } = roads;
     let rank = |state: StateIx| hierarchy.order.rank(state);
-    let ends: Vec<Vec<(StateIx, Cost)>> = targets.iter().map(|target| trip::ends(graph, turns, target)).collect();
+    let ends: Vec<Vec<(StateIx, Cost)>> = targets.iter().map(|target| trip::ends(turns, target)).collect();
     let above = Above::build(&hierarchy.ladder, turns.len(), ends.iter().flatten().map(|(state, _)| rank(*state)));
     // Places in the sweep of each target's ends, flat: `(place, rest)` in rows.
     let mut first_end = vec![0usize];
@@ -126,13 +124,13 @@ pub(crate) fn many_to_many(roads: Roads<'_>, sources: &[Snapped], targets: &[Sna
             scratch.labels.fill([f64::INFINITY; LANES]);
             scratch.stays.clear();
             for (lane, source) in sources.iter().enumerate() {
-                for (state, cost) in first_states(turns, &trip::starts(graph, turns, source)) {
+                for (state, cost) in first_states(turns, &trip::starts(turns, source)) {
                     scratch.climb.seed(rank(state), cost);
                 }
                 scratch.climb.run(&hierarchy.topology, &hierarchy.ladder.up);
                 let start = on_edge.partition_point(|(edge, _)| *edge < source.edge);
                 for (_, target) in on_edge[start..].iter().take_while(|(edge, _)| *edge == source.edge) {
-                    let direct = trip::direct(graph, source, &targets[*target]);
+                    let direct = trip::direct(turns, source, &targets[*target]);
                     scratch.stays.extend(direct.map(|(_, cost)| (*target, lane, cost.0)));
                 }
                 for (rank, cost) in &scratch.climb.reached {

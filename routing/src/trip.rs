@@ -2,25 +2,24 @@
 //! their arc.
 
 use crate::cost::Cost;
-use crate::graph::RoadGraph;
 use crate::ids::{ArcIx, StateIx};
 use crate::snap::Snapped;
 use crate::turns::TurnGraph;
 
 /// What a trip from `place` must still drive of each arc it may begin on.
-pub(crate) fn starts(graph: &RoadGraph, turns: &TurnGraph, place: &Snapped) -> Vec<(StateIx, Cost)> {
+pub(crate) fn starts(turns: &TurnGraph, place: &Snapped) -> Vec<(StateIx, Cost)> {
     let ahead = |(arc, share): (ArcIx, f64)| {
-        let cost = graph.arc(arc).cost;
+        let cost = turns.drive(arc);
         (turns.fresh(arc), cost - cost.share(share))
     };
     place.arcs().map(ahead).collect()
 }
 
 /// The states in which a trip may reach `place`, each with the part of its arc that is not driven.
-pub(crate) fn ends(graph: &RoadGraph, turns: &TurnGraph, place: &Snapped) -> Vec<(StateIx, Cost)> {
+pub(crate) fn ends(turns: &TurnGraph, place: &Snapped) -> Vec<(StateIx, Cost)> {
     let mut ends = Vec::with_capacity(2);
     for (arc, share) in place.arcs() {
-        let cost = graph.arc(arc).cost;
+        let cost = turns.drive(arc);
         let rest = cost - cost.share(share);
         ends.extend(turns.states_of(arc).map(|state| (state, rest)));
     }
@@ -28,14 +27,14 @@ pub(crate) fn ends(graph: &RoadGraph, turns: &TurnGraph, place: &Snapped) -> Vec
 }
 
 /// The cheapest trip that stays on one arc: the destination lies ahead on the same road.
-pub(crate) fn direct(graph: &RoadGraph, from: &Snapped, to: &Snapped) -> Option<(ArcIx, Cost)> {
+pub(crate) fn direct(turns: &TurnGraph, from: &Snapped, to: &Snapped) -> Option<(ArcIx, Cost)> {
     if from.edge != to.edge {
         return None;
     }
     let mut best: Option<(ArcIx, Cost)> = None;
     for (arc, start) in from.arcs() {
         for (_, end) in to.arcs().filter(|(other, end)| *other == arc && *end >= start) {
-            let cost = graph.arc(arc).cost;
+            let cost = turns.drive(arc);
             let cost = cost.share(end) - cost.share(start);
             if best.is_none_or(|(_, known)| cost < known) {
                 best = Some((arc, cost));

@@ -5,12 +5,13 @@
 
 use crate::class::RoadClass;
 use crate::cost::Cost;
-use crate::graph::RoadGraph;
+use crate::graph::{Arc, RoadGraph};
 use crate::ids::{ArcIx, StateIx};
 use crate::prepared::{Columns, Reader, lengths};
 use crate::profile::TurnRules;
 use crate::restrictions::Automaton;
 use crate::spot::turn_angle;
+use crate::traffic::Traffic;
 
 /// Turns in rows by the state they leave.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub(crate) struct TurnGraph {
     /// States beyond the arcs, sorted by their arc.
     extra: Vec<(ArcIx, StateIx)>,
     first: Vec<u32>,
+    /// What driving each arc costs, at the speeds of the hour.
+    drive: Vec<Cost>,
     /// The state after the turn, and the turn's cost together with driving that state's arc.
     turns: Vec<(StateIx, Cost)>,
 }
@@ -63,7 +66,24 @@ impl TurnGraph {
             }
         }
         first.push(turns.len() as u32);
-        Self { arc_of, extra, first, turns }
+        let drive = graph.arcs.iter().map(|arc| arc.cost).collect();
+        Self { arc_of, extra, first, drive, turns }
+    }
+    /// The same turns at the speeds of `traffic`; turning and waiting at junctions take as long as ever.
+    pub(crate) fn retimed(&self, graph: &RoadGraph, traffic: &Traffic) -> Self {
+        let slowed = |arc: &Arc| arc.cost.slowed(traffic.share(graph.edge(arc.edge).class));
+        let drive: Vec<Cost> = graph.arcs.iter().map(slowed).collect();
+        let retime = |(next, cost): &(StateIx, Cost)| {
+            let arc = self.arc_of(*next).index();
+            (*next, *cost - self.drive[arc] + drive[arc])
+        };
+        let turns = self.turns.iter().map(retime).collect();
+        Self { arc_of: self.arc_of.clone(), extra: self.extra.clone(), first: self.first.clone(), drive, turns }
+    }
+    /// What driving an arc from end to end costs.
+    #[inline]
+    pub(crate) fn drive(&self, arc: ArcIx) -> Cost {
+        self.drive[arc.index()]
     }
     /// Number of states.
     pub(crate) fn len(&self) -> usize {
@@ -103,17 +123,19 @@ impl TurnGraph {
         let arcs = self.arc_of.len() - self.extra.len();
         columns.u32s(self.arc_of[arcs..].iter().map(|arc| arc.0));
         columns.u32s(self.first.iter().copied());
+        columns.f64s(self.drive.iter().map(|cost| cost.0));
         columns.u32s(self.turns.iter().map(|(next, _)| next.0));
         columns.f64s(self.turns.iter().map(|(_, cost)| cost.0));
     }
     pub(crate) fn load(columns: &mut Reader<'_>, arcs: usize) -> Result<Self, String> {
         let (arc_of, extra) = states(arcs, columns.ids(arcs)?.into_iter().map(ArcIx));
         let first = columns.rows(arc_of.len())?;
-        let (next, cost) = (columns.ids(arc_of.len())?, columns.costs()?);
+        let (drive, next, cost) = (columns.costs()?, columns.ids(arc_of.len())?, columns.costs()?);
+        lengths(drive.len() == arcs)?;
         let count = first[arc_of.len()] as usize;
         lengths(next.len() == count && cost.len() == count)?;
         let turns = next.into_iter().map(StateIx).zip(cost).collect();
-        Ok(Self { arc_of, extra, first, turns })
+        Ok(Self { arc_of, extra, first, drive, turns })
     }
 }
 

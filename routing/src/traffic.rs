@@ -1,0 +1,231 @@
+//! Speeds that depend on the hour: shares of the plain speed by kind of road, and the day made of them.
+//!
+//! Each class of hours has its own exact metric on the shared order. What a plan makes of several
+//! matrices is not decided here.
+
+use crate::class::RoadClass;
+use crate::error::ProfileError;
+use crate::network::RoadNetwork;
+use crate::prepared::checksum;
+use crate::snap::Snapped;
+use dispatch_data::travel::{HourlySpeed, Leg, TravelMatrix};
+use dispatch_data::units::{Duration, Permille};
+
+/// The share of the plain speed one makes on each kind of road.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Traffic {
+    share: [Permille; RoadClass::COUNT],
+}
+
+impl Default for Traffic {
+    /// The plain speeds.
+    fn default() -> Self {
+        Self { share: [Permille::ONE; RoadClass::COUNT] }
+    }
+}
+
+impl Traffic {
+    /// The same with another share on one kind of road; at least a hundredth, at most the tenfold.
+    #[must_use]
+    pub fn with(mut self, class: RoadClass, share: Permille) -> Self {
+        self.share[class.index()] = Permille(share.0.clamp(10, 10_000));
+        self
+    }
+    /// The share on one kind of road.
+    pub fn share(&self, class: RoadClass) -> Permille {
+        self.share[class.index()]
+    }
+    /// Changes with any share; 0 for the plain speeds.
+    pub(crate) fn mark(&self) -> u64 {
+        if *self == Self::default() { 0 } else { checksum(format!("{self:?}").as_bytes()) }
+    }
+}
+
+/// Which traffic each hour of the day has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayTraffic {
+    /// Names and shares; the first is the plain one.
+    classes: Vec<(String, Traffic)>,
+    of_hour: [usize; 24],
+}
+
+impl DayTraffic {
+    /// Reads a day: `class NAME KIND SHARE …` defines a class of hours by the shares (in thousandths)
+    /// of the plain speed on kinds of road, `*` meaning all of them; `hours FROM-TO NAME` assigns the
+    /// full hours from FROM up to TO. Unassigned hours are plain.
+    ///
+    /// # Errors
+    /// The first line that is no rule, with what was expected.
+    pub fn parse(text: &str) -> Result<Self, ProfileError> {
+        let mut day = Self { classes: vec![("plain".to_owned(), Traffic::default())], of_hour: [0; 24] };
+        for (at, line) in text.lines().enumerate() {
+            let words: Vec<&str> = line.split('#').next().unwrap_or_default().split_whitespace().collect();
+            let read = match words.as_slice() {
+                [] => Ok(()),
+                ["class", name, shares @ ..] => day.class(name, shares),
+                ["hours", hours, name] => day.hours(hours, name),
+                _ => Err("neither `class NAME KIND SHARE …` nor `hours FROM-TO NAME`".to_owned()),
+            };
+            read.map_err(|reason| ProfileError { line: at + 1, reason })?;
+        }
+        Ok(day)
+    }
+    /// A usual working day in a city.
+    ///
+    /// # Errors
+    /// Never; a test reads the file.
+    pub fn city() -> Result<Self, ProfileError> {
+        Self::parse(include_str!("../profiles/city.hours"))
+    }
+    fn class(&mut self, name: &str, shares: &[&str]) -> Result<(), String> {
+        if self.classes.iter().any(|(known, _)| known == name) {
+            return Err(format!("`{name}` is defined already"));
+        }
+        let (pairs, []) = shares.as_chunks::<2>() else { return Err("a kind of road without a share".to_owned()) };
+        let mut traffic = Traffic::default();
+        for [kind, share] in pairs {
+            let share = share.parse::<u32>().ok().filter(|share| (10..=10_000).contains(share));
+            let share = share.ok_or("a share is a whole number of thousandths from 10 to 10000")?;
+            let kinds: Vec<RoadClass> = match *kind {
+                "*" => RoadClass::ALL.iter().copied().filter(|class| *class != RoadClass::Ferry).collect(),
+                kind => vec![RoadClass::from_name(kind).ok_or_else(|| format!("`{kind}` is no kind of road"))?],
+            };
+            traffic = kinds.into_iter().fold(traffic, |traffic, class| traffic.with(class, Permille(share)));
+        }
+        self.classes.push((name.to_owned(), traffic));
+        Ok(())
+    }
+    fn hours(&mut self, hours: &str, name: &str) -> Result<(), String> {
+        let class = self.classes.iter().position(|(known, _)| known == name);
+        let class = class.ok_or_else(|| format!("no class `{name}` is defined above"))?;
+        let range = hours.split_once('-').and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+        let range: Option<(usize, usize)> = range.filter(|(from, to)| from < to && *to <= 24);
+        let (from, to) = range.ok_or_else(|| format!("`{hours}` is no range of hours such as 7-9"))?;
+        self.of_hour[from..to].fill(class);
+        Ok(())
+    }
+}
+
+/// The roads of a whole day, one network for each class of hours.
+pub struct DayRoads {
+    networks: Vec<RoadNetwork>,
+    of_hour: [usize; 24],
+}
+
+impl DayRoads {
+    /// Works out every class of hours; the first network is the plain one.
+    pub fn new(plain: &RoadNetwork, day: &DayTraffic) -> Self {
+        let networks = day.classes.iter().map(|(_, traffic)| plain.with_traffic(traffic)).collect();
+        Self { networks, of_hour: day.of_hour }
+    }
+    /// The roads in an hour of the local day, 0 to 23; later hours are of the next day.
+    pub fn at(&self, hour: usize) -> &RoadNetwork {
+        &self.networks[self.of_hour[hour % 24]]
+    }
+    /// All travel between places, for every class of hours.
+    pub fn matrices(&self, places: &[Snapped]) -> DayMatrices {
+        let matrices = self.networks.iter().map(|network| network.matrix(places)).collect();
+        DayMatrices { matrices, of_hour: self.of_hour }
+    }
+}
+
+/// The matrices of a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayMatrices {
+    matrices: Vec<TravelMatrix>,
+    of_hour: [usize; 24],
+}
+
+impl DayMatrices {
+    /// The matrix at plain speeds.
+    pub fn plain(&self) -> &TravelMatrix {
+        &self.matrices[0]
+    }
+    /// The matrix of an hour of the local day, 0 to 23; later hours are of the next day.
+    pub fn at(&self, hour: usize) -> &TravelMatrix {
+        &self.matrices[self.of_hour[hour % 24]]
+    }
+    /// The day as one speed for all trips: each hour's share is what all trips together take at plain
+    /// speeds against what they take in that hour. Which trips suffer more than others is lost; the
+    /// matrices themselves keep it.
+    pub fn hourly_speed(&self, horizon_starts_at: Duration) -> HourlySpeed {
+        let total = |matrix: &TravelMatrix| -> u64 {
+            let legs = (0..matrix.size()).flat_map(|from| matrix.row(from.into()));
+            legs.filter(|leg| leg.is_reachable()).map(|leg: &Leg| u64::from(leg.seconds)).sum()
+        };
+        let plain = total(self.plain());
+        let shares: Vec<Permille> = self
+            .matrices
+            .iter()
+            .map(|matrix| match total(matrix) {
+                0 => Permille::ONE,
+                slow => Permille(((plain * 1000 + slow / 2) / slow).clamp(1, 10_000) as u32),
+            })
+            .collect();
+        HourlySpeed { share: self.of_hour.map(|class| shares[class]), horizon_starts_at }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matrix::plain;
+    use crate::snap::SnapLimit;
+    use crate::town::{Town, places, town};
+    use dispatch_data::ids::PlaceIx;
+
+    const DAY: &str =
+        "class rush * 800 secondary 400\nclass night * 1200\nhours 7-9 rush\nhours 16-18 rush\nhours 0-5 night";
+
+    #[test]
+    fn the_hierarchy_agrees_with_plain_search_in_every_hour() {
+        let day = DayTraffic::parse(DAY).expect("well-formed");
+        for seed in 400..430 {
+            let Some(Town { network, .. }) = town(seed, 6, 10) else { continue };
+            let places = network.snap(&places(seed, 6, 20), SnapLimit::default()).expect("in town");
+            let roads = DayRoads::new(&network, &day);
+            let matrices = roads.matrices(&places);
+            assert_eq!(*matrices.plain(), network.matrix(&places), "seed {seed}");
+            for hour in [3, 8, 12] {
+                let at = roads.at(hour);
+                let plain = plain::between(&at.turns, &places);
+                assert_eq!(*matrices.at(hour), plain, "seed {seed}, {hour} o'clock");
+            }
+            let speed = matrices.hourly_speed(Duration(0));
+            assert_eq!(speed.share[12], Permille::ONE);
+            assert!(speed.share[8] < Permille(900) && speed.share[8] == speed.share[17]);
+            assert!(speed.share[3] > Permille(1050));
+        }
+    }
+
+    #[test]
+    fn half_the_speed_is_twice_the_time_on_a_straight_road() {
+        let drawing = crate::extract::drawn::Drawing::default().node(1, 0.0, 0.0).node(2, 1000.0, 0.0).way(
+            1,
+            &[1, 2],
+            &[("highway", "primary"), ("maxspeed", "45")],
+        );
+        let car = crate::profile::Profile::car().expect("bundled");
+        let network = RoadNetwork::build(&drawing.extract(&car), &car, &|_| {}).expect("roads");
+        let slow = network.with_traffic(&Traffic::default().with(RoadClass::Primary, Permille(500)));
+        let ends = [(100.0, 0.0), (900.0, 0.0)].map(|(x, y)| crate::extract::drawn::at(x, y).position());
+        let places = network.snap(&ends, SnapLimit::default()).expect("near");
+        let leg = |network: &RoadNetwork| network.matrix(&places).leg(PlaceIx(0), PlaceIx(1));
+        assert_eq!(leg(&network), Leg { seconds: 80, meters: 800 });
+        assert_eq!(leg(&slow), Leg { seconds: 160, meters: 800 });
+    }
+
+    #[test]
+    fn the_bundled_day_is_read_and_wrong_lines_are_named() {
+        let city = DayTraffic::city().expect("bundled");
+        assert_ne!(city.of_hour[8], city.of_hour[12]);
+        let wrong = |text: &str| DayTraffic::parse(text).expect_err("refused");
+        assert_eq!(wrong("hours 7-9 rush").line, 1);
+        assert_eq!(wrong("class rush * 800\nhours 9-7 rush").line, 2);
+        assert_eq!(wrong("class rush * 800\nhours 7-25 rush").line, 2);
+        assert_eq!(wrong("class rush primary").line, 1);
+        assert_eq!(wrong("class rush primary 0").line, 1);
+        assert_eq!(wrong("class rush highstreet 800").line, 1);
+        assert_eq!(wrong("class rush * 800\nclass rush * 700").line, 2);
+    }
+}
