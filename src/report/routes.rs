@@ -44,7 +44,7 @@ fn stop_cells(problem: &Problem, route: &PlannedRoute, at: usize, lang: Lang) ->
                 .collect();
             let job = problem.job(*job);
             let customer = job.customer.as_deref().filter(|name| !name.is_empty());
-            let what = customer.map_or_else(|| job.id.clone(), |name| format!("{} {name}", job.id));
+            let what = customer.map_or_else(|| job.id.clone(), |name| format!("{} {}", job.id, shortened(name)));
             (what, tightest(problem, stop, lang), used.join(", "))
         }
         Activity::Collection { site, takes, tools } => {
@@ -112,6 +112,26 @@ fn technician_name(problem: &Problem, route: &PlannedRoute) -> String {
     }
 }
 
+/// A name that leaves room for the other columns.
+fn shortened(name: &str) -> String {
+    const MOST: usize = 36;
+    match name.char_indices().nth(MOST) {
+        Some((cut, _)) => format!("{}…", &name[..cut]),
+        None => name.to_owned(),
+    }
+}
+
 fn span(problem: &Problem, from: Time, to: Time) -> String {
     format!("{}–{}", clock_time(problem, from), clock_time(problem, to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_is_cut_between_characters() {
+        assert_eq!(shortened("Nospitz"), "Nospitz");
+        assert_eq!(shortened(&"高".repeat(40)), format!("{}…", "高".repeat(36)));
+    }
 }
