@@ -8,19 +8,22 @@ use crate::refusal::Refusal;
 use crate::service::Service;
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use dispatch_data::finding::{Code, Finding};
 use dispatch_data::format;
 use dispatch_data::problem::Problem;
 use serde_json::{Value, json};
-use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
 type Shared = State<Arc<Service>>;
+/// Keys and values of a query, as they stand.
+type Pairs = Vec<(String, String)>;
 
 /// The whole service as a router.
 pub fn app(service: Arc<Service>) -> Router {
@@ -93,18 +96,26 @@ async fn validate(State(service): Shared, request: Request) -> Response {
 /// A plan, made while the caller waits.
 async fn create_plan(
     State(service): Shared,
-    Query(query): Query<HashMap<String, String>>,
+    query: Result<Query<Pairs>, QueryRejection>,
     request: Request,
 ) -> Response {
     let language = language_of(request.headers());
-    match plan_of(service, &query, request).await {
+    match plan_of(service, query, request).await {
         Ok(plan) => answer(&plan),
         Err(refusal) => refusal.into_answer(language),
     }
 }
 
-async fn plan_of(service: Arc<Service>, query: &HashMap<String, String>, request: Request) -> Result<Value, Refusal> {
-    let wish = Wish::of(query, &service.limits).map_err(Refusal::Invalid)?;
+async fn plan_of(
+    service: Arc<Service>,
+    query: Result<Query<Pairs>, QueryRejection>,
+    request: Request,
+) -> Result<Value, Refusal> {
+    let Query(query) = query.map_err(|rejection| {
+        let got = rejection.body_text();
+        Refusal::Invalid(vec![Finding::new("?", Code::Syntax, "keys and values such as seconds=5", got)])
+    })?;
+    let wish = Wish::of(&query, &service.limits).map_err(Refusal::Invalid)?;
     let problem = problem_of(request, &service.limits).await?;
     let task = Task::of(problem, &service.limits)?;
     let (task, plan) = planning::make(service, task, wish).await?;

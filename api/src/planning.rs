@@ -10,7 +10,6 @@ use dispatch_data::plan::Plan;
 use dispatch_data::problem::Problem;
 use dispatch_data::travel::Travel;
 use dispatch_solver::{Params, Stop, refusals, solve};
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -36,13 +35,14 @@ impl Wish {
     ///
     /// # Errors
     /// All findings: unknown keys, values that do not read or lie outside the limits, both budgets.
-    pub(crate) fn of(query: &HashMap<String, String>, limits: &Limits) -> Result<Self, Vec<Finding>> {
+    pub(crate) fn of(query: &[(String, String)], limits: &Limits) -> Result<Self, Vec<Finding>> {
         let mut findings = Vec::new();
         let mut wish = Self { budget: Budget::Seconds(limits.default_seconds), seed: 1 };
-        let mut keys: Vec<&String> = query.keys().collect();
-        keys.sort();
-        for key in keys {
-            let text = &query[key];
+        for (at, (key, text)) in query.iter().enumerate() {
+            if query[..at].iter().any(|(earlier, _)| earlier == key) {
+                findings.push(Finding::new(format!("?{key}"), Code::RepeatedKey, "each key once", key.clone()));
+                continue;
+            }
             let wrong = |expected: String| Finding::new(format!("?{key}"), Code::OutOfRange, expected, text.clone());
             match key.as_str() {
                 "seconds" => match text.parse::<f64>() {
@@ -63,7 +63,8 @@ impl Wish {
                 }
             }
         }
-        if query.contains_key("seconds") && query.contains_key("iterations") {
+        let has = |wanted: &str| query.iter().any(|(key, _)| key == wanted);
+        if has("seconds") && has("iterations") {
             let both = Finding::new("?iterations", Code::Contradiction, "seconds or iterations", "both");
             findings.push(both);
         }
@@ -168,7 +169,8 @@ mod tests {
     use super::*;
 
     fn wish(pairs: &[(&str, &str)]) -> Result<Wish, Vec<Finding>> {
-        let query = pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let query: Vec<(String, String)> =
+            pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         Wish::of(&query, &Limits::default())
     }
 
@@ -182,8 +184,9 @@ mod tests {
 
     #[test]
     fn every_wrong_key_and_value_is_found() {
-        let found = wish(&[("seconds", "NaN"), ("seed", "-1"), ("sceonds", "1")]).unwrap_err();
-        let pointers: Vec<&str> = found.iter().map(|finding| finding.pointer.as_str()).collect();
-        assert_eq!(pointers, ["?sceonds", "?seconds", "?seed"]);
+        let found = wish(&[("seconds", "NaN"), ("seed", "-1"), ("sceonds", "1"), ("seed", "2")]).unwrap_err();
+        let found: Vec<(&str, Code)> = found.iter().map(|finding| (finding.pointer.as_str(), finding.code)).collect();
+        let (range, unknown, repeated) = (Code::OutOfRange, Code::UnknownKey, Code::RepeatedKey);
+        assert_eq!(found, [("?seconds", range), ("?seed", range), ("?sceonds", unknown), ("?seed", repeated)]);
     }
 }

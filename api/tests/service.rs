@@ -177,6 +177,8 @@ async fn wrong_paths_methods_and_bodies_are_problem_documents_too() {
     let form = Request::post("/v1/plans").header(header::CONTENT_TYPE, "text/plain").body(Body::from("{}")).unwrap();
     let (status, _) = refused(service(Limits::default()), form).await;
     assert_eq!(status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let (status, problem) = refused(service(Limits::default()), post("/v1/plans?seed=%ff", "{}")).await;
+    assert_eq!((status, &problem["errors"][0]["pointer"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("?seed")));
     let (status, problem) = refused(service(Limits::default()), post("/v1/plans", "{\"jobs\": [")).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(problem["errors"][0]["code"], json!("syntax"));
