@@ -28,6 +28,7 @@ pub(crate) struct Finder {
     classes: Vec<u32>,
     stops: Vec<RouteNode>,
     supply: Supply,
+    lots: Vec<u32>,
 }
 
 /// Whether a job finds its parts and tools on a route.
@@ -217,9 +218,13 @@ impl Finder {
         skip: &mut dyn FnMut() -> bool,
     ) -> Option<Insertion> {
         let instance = solution.instance;
+        if route.overfull(instance, instance.shift(route.shift), node_of(job)) {
+            return None;
+        }
+        self.spread_lots(solution, route);
         let mut best = None;
         for at in 0..=route.stops.len() {
-            if skip() {
+            if skip() || route.detour(instance, at, &[node_of(job)]).is_none_or(|detour| detour >= limit) {
                 continue;
             }
             self.stops.clear();
@@ -247,6 +252,10 @@ impl Finder {
     ) -> Option<Insertion> {
         let instance = solution.instance;
         let shift = instance.shift(route.shift);
+        if route.overfull(instance, shift, node_of(job)) {
+            return None;
+        }
+        self.spread_lots(solution, route);
         let mut best = None;
         for site in 0..instance.problem.sites.len() {
             let site_ix = SiteIx::from(site);
@@ -267,13 +276,16 @@ impl Finder {
                 continue;
             }
             for first in 0..=route.stops.len() {
-                let from = route.before(instance, shift, first);
-                let (there, _) = walk::way(instance, shift, from, site_node);
-                if !there.is_reachable() {
+                let Some(way) = route.detour(instance, first, &[site_node]).filter(|way| *way < limit) else {
                     continue;
-                }
+                };
                 for second in first..=route.stops.len() {
-                    if skip() {
+                    let detour = if first == second {
+                        route.detour(instance, first, &[site_node, node_of(job)])
+                    } else {
+                        route.detour(instance, second, &[node_of(job)]).map(|detour| way + detour)
+                    };
+                    if skip() || detour.is_none_or(|detour| detour >= limit) {
                         continue;
                     }
                     self.stops.clear();
@@ -294,24 +306,29 @@ impl Finder {
         best
     }
 
-    /// What the bill of a route would grow by with the stops in `self.stops`, exactly.
+    /// Lots as they would be if this route took nothing.
+    fn spread_lots(&mut self, solution: &Solution<'_>, route: &Route) {
+        self.lots.clear();
+        self.lots.extend_from_slice(solution.lots_left());
+        for fetch in &route.supply.fetches {
+            if let Some(lot) = fetch.lot {
+                self.lots[lot.index()] += fetch.quantity;
+            }
+        }
+    }
+
+    /// What the bill of a route would grow by with the stops in `self.stops`, exactly. Load and number
+    /// of visits are the caller's to check, as are [`Self::spread_lots`].
     fn weigh_stops(&mut self, solution: &Solution<'_>, route: &Route) -> Option<i64> {
         let instance = solution.instance;
         let shift = instance.shift(route.shift);
-        let mut lots = solution.lots_left().to_vec();
-        for fetch in &route.supply.fetches {
-            if let Some(lot) = fetch.lot {
-                lots[lot.index()] += fetch.quantity;
-            }
-        }
         let van_elsewhere = |part| solution.van_elsewhere(route.shift, part);
-        let left = Leftover { lots: &lots, van_elsewhere: &van_elsewhere };
+        let left = Leftover { lots: &self.lots, van_elsewhere: &van_elsewhere };
         if !supply::settle(instance, shift, &mut self.stops, &left, &mut self.supply) {
             return None;
         }
-        let mut trial = Route::empty(route.shift);
-        trial.stops.clone_from(&self.stops);
-        trial.refresh(instance).then(|| (trial.cost - route.cost).0 << FIXED_POINT)
+        let bill = walk::day(instance, shift, &self.stops)?;
+        Some((bill.total() - route.cost).0 << FIXED_POINT)
     }
 }
 

@@ -116,8 +116,33 @@ impl Route {
         walk::settle_dusk(instance, shift, dusk, stops).map(|(dusk, _)| dusk.bill)
     }
 
+    /// What the road would cost more, in 2⁻¹⁶ cents, if the nodes of `put` came one after another
+    /// before the stop at `at`; `None` where there is no way.
+    pub(crate) fn detour(&self, instance: &Instance<'_>, at: usize, put: &[NodeId]) -> Option<i64> {
+        let shift = instance.shift(self.shift);
+        let mut place = self.before(instance, shift, at).place;
+        let old = self.legs.get(at).copied().unwrap_or_default();
+        let (mut seconds, mut meters) = (-i64::from(old.seconds), -i64::from(old.meters));
+        let next = self.stops.get(at).map(|stop| stop.id);
+        for id in put.iter().copied().chain(next) {
+            let leg = instance.leg(shift, place, instance.node(id).place);
+            if !leg.is_reachable() {
+                return None;
+            }
+            seconds += i64::from(leg.seconds);
+            meters += i64::from(leg.meters);
+            place = instance.node(id).place;
+        }
+        if next.is_none() {
+            let leg = walk::way_home(instance, shift, place);
+            seconds += i64::from(leg.seconds);
+            meters += i64::from(leg.meters);
+        }
+        Some(shift.price.weigh(seconds, meters, 0))
+    }
+
     /// Whether one more job breaks a limit that needs no clock.
-    fn overfull(&self, instance: &Instance<'_>, shift: &ShiftInfo, id: NodeId) -> bool {
+    pub(crate) fn overfull(&self, instance: &Instance<'_>, shift: &ShiftInfo, id: NodeId) -> bool {
         let NodeKind::Job(job) = instance.kind(id) else { return false };
         if self.visits >= shift.max_jobs {
             return true;

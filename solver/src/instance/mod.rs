@@ -82,7 +82,7 @@ pub struct Instance<'p> {
     windows: Vec<Window>,
     matrices: Vec<Arc<TravelMatrix>>,
     /// Lots of a site and part, earliest first.
-    lots: Arc<HashMap<(SiteIx, PartIx), Vec<LotIx>>>,
+    lots: Arc<Vec<Vec<LotIx>>>,
 }
 
 impl<'p> Instance<'p> {
@@ -161,7 +161,7 @@ impl<'p> Instance<'p> {
     }
     /// Lots of a part at a site, earliest first.
     pub(crate) fn lots_of(&self, site: SiteIx, part: PartIx) -> &[LotIx] {
-        self.lots.get(&(site, part)).map_or(&[], Vec::as_slice)
+        &self.lots[site.index() * self.problem.parts.len() + part.index()]
     }
     /// Lets the work of a job start at any time.
     pub(crate) fn unbind_windows(&mut self, job: JobIx) {
@@ -310,12 +310,13 @@ fn followers(problem: &Problem) -> HashMap<JobIx, Vec<JobIx>> {
     followers
 }
 
-fn lots(problem: &Problem) -> HashMap<(SiteIx, PartIx), Vec<LotIx>> {
-    let mut lots: HashMap<(SiteIx, PartIx), Vec<LotIx>> = HashMap::new();
+/// Lots by site and part, row by row.
+fn lots(problem: &Problem) -> Vec<Vec<LotIx>> {
+    let mut lots: Vec<Vec<LotIx>> = vec![Vec::new(); problem.sites.len() * problem.parts.len()];
     for (at, lot) in problem.lots.iter().enumerate() {
-        lots.entry((lot.site, lot.part)).or_default().push(LotIx::from(at));
+        lots[lot.site.index() * problem.parts.len() + lot.part.index()].push(LotIx::from(at));
     }
-    for list in lots.values_mut() {
+    for list in &mut lots {
         list.sort_by_key(|lot| problem.lot(*lot).at);
     }
     lots
