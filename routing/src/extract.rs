@@ -257,6 +257,11 @@ pub(crate) mod drawn {
             self.nodes.push((id, at(east, north), tags));
             self
         }
+        /// A node at a spot of the globe.
+        pub(crate) fn placed(mut self, id: i64, lat: i32, lon: i32) -> Self {
+            self.nodes.push((id, Spot { lat, lon }, &[]));
+            self
+        }
         pub(crate) fn way(mut self, id: i64, nodes: &[i64], tags: Pairs) -> Self {
             self.ways.push((id, nodes.to_vec(), tags));
             self

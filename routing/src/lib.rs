@@ -45,6 +45,8 @@ mod trip;
 mod turns;
 
 #[cfg(test)]
+mod extract_tests;
+#[cfg(test)]
 mod oracle_tests;
 mod storage;
 #[cfg(test)]

@@ -191,3 +191,14 @@ fn the_same_matrix_on_one_thread_and_on_four() {
     };
     assert_eq!(on(1), on(4));
 }
+
+#[test]
+fn a_street_across_the_180th_meridian_is_short_and_near_from_both_sides() {
+    let drawing = Drawing::default().placed(1, 0, 1_799_900_000).placed(2, 0, -1_799_900_000).street(10, &[1, 2]);
+    let network = build(&drawing);
+    let ends = [Position { lat: 0.0001, lon: 179.995 }, Position { lat: -0.0001, lon: -179.995 }];
+    let places = network.snap(&ends, SnapLimit(20.0)).expect("eleven metres");
+    let leg = network.matrix(&places).leg(PlaceIx(0), PlaceIx(1));
+    assert_eq!(leg, Leg { seconds: 111, meters: 1112 });
+    assert_eq!(network.path(&places[0], &places[1]).expect("a way").meters, 1112);
+}
