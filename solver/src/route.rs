@@ -11,7 +11,7 @@ use crate::segment::Segment;
 use crate::supply::Supply;
 use crate::walk::{self, From, Lanes, RouteNode};
 use dispatch_data::bill::Bill;
-use dispatch_data::ids::ShiftIx;
+use dispatch_data::ids::{PlaceIx, ShiftIx};
 use dispatch_data::travel::Leg;
 use dispatch_data::units::{Cost, Duration, Meters, Time};
 use smallvec::SmallVec;
@@ -32,6 +32,8 @@ pub(crate) struct Route {
     duration: Duration,
     /// Leg into each stop, and home.
     legs: Vec<Leg>,
+    /// What an insertion needs of the start and of each stop, side by side in memory.
+    spots: Vec<Spot>,
     /// Earliest end before each stop, by lane: `early[at * lanes + taken]`.
     early: Vec<Time>,
     /// Latest moment to be ready at each stop, and home.
@@ -41,6 +43,26 @@ pub(crate) struct Route {
     tail: Vec<Segment>,
     /// Days up to before each stop; for [`Grade::Walk`].
     days: Vec<Lanes>,
+}
+
+/// A stop as its neighbours see it.
+#[derive(Clone, Copy, Debug)]
+struct Spot {
+    place: PlaceIx,
+    visit: bool,
+    setup: Duration,
+}
+
+impl Spot {
+    fn of(instance: &Instance<'_>, id: NodeId) -> Self {
+        let node = instance.node(id);
+        Self { place: node.place, visit: instance.is_job(id), setup: node.setup }
+    }
+    /// The set-up of this stop after another one.
+    #[inline]
+    fn setup_after(self, before: Self) -> Duration {
+        if before.visit && before.place == self.place { Duration::ZERO } else { self.setup }
+    }
 }
 
 impl Route {
@@ -57,6 +79,7 @@ impl Route {
             distance: Meters::ZERO,
             duration: Duration::ZERO,
             legs: Vec::new(),
+            spots: Vec::new(),
             early: Vec::new(),
             late: Vec::new(),
             head: Vec::new(),
@@ -178,6 +201,7 @@ impl Route {
             return (weight < limit && !skip()).then_some((0, weight));
         }
         let ordered = instance.node(id).ordered;
+        let spot = Spot::of(instance, id);
         let mut best = None;
         for at in positions {
             if ordered && !self.keeps_order(instance, at, id) {
@@ -186,7 +210,7 @@ impl Route {
             if skip() {
                 continue;
             }
-            if let Some(weight) = self.weigh_insertion(instance, shift, at, id, standing, limit) {
+            if let Some(weight) = self.weigh_insertion(instance, shift, at, id, spot, standing, limit) {
                 limit = weight;
                 best = Some((at, weight));
             }
@@ -196,6 +220,10 @@ impl Route {
 
     /// By how much the bill would grow if `id` came before the stop at `at`, in 2⁻¹⁶ cents and
     /// rounding aside; `None` when it cannot or when that is not below `limit`.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the inner loop of the search: a struct would only be taken apart again"
+    )]
     #[inline]
     fn weigh_insertion(
         &self,
@@ -203,19 +231,16 @@ impl Route {
         shift: &ShiftInfo,
         at: usize,
         id: NodeId,
+        spot: Spot,
         standing: i64,
         limit: i64,
     ) -> Option<i64> {
-        let from = self.before(instance, shift, at);
-        let (there, way_there) = walk::way(instance, shift, from, id);
-        let node = instance.node(id);
-        let next = self.stops.get(at);
-        let (onward, way_on) = match next {
-            Some(next) => walk::way(instance, shift, From { place: node.place, visit: instance.is_job(id) }, next.id),
-            None => {
-                let leg = walk::way_home(instance, shift, node.place);
-                (leg, Hop { travel: leg.duration(), setup: Duration::ZERO })
-            }
+        let (before, here) = (self.spots[at], spot);
+        let there = instance.leg(shift, before.place, here.place);
+        let next = self.spots.get(at + 1);
+        let onward = match next {
+            Some(next) => instance.leg(shift, here.place, next.place),
+            None => walk::way_home(instance, shift, here.place),
         };
         let old = self.legs[at];
         let seconds = i64::from(there.seconds) + i64::from(onward.seconds) - i64::from(old.seconds);
@@ -227,6 +252,10 @@ impl Route {
         if self.travel + Duration(seconds) > shift.max_travel || self.distance + Meters(meters) > shift.max_distance {
             return None;
         }
+        let node = instance.node(id);
+        let way_there = Hop { travel: there.duration(), setup: here.setup_after(before) };
+        let setup_on = next.map_or(Duration::ZERO, |next| next.setup_after(here));
+        let way_on = Hop { travel: onward.duration(), setup: setup_on };
         match shift.grade {
             Grade::Flat => self.fits(instance, shift, at, id, way_there, way_on).then_some(weight),
             Grade::Span => {
@@ -302,6 +331,8 @@ impl Route {
         self.load.clear();
         self.load.resize(shift.capacity.len(), 0);
         self.legs.clear();
+        self.spots.clear();
+        self.spots.push(Spot { place: shift.start_place, visit: false, setup: Duration::ZERO });
         self.travel = Duration::ZERO;
         self.distance = Meters::ZERO;
         if self.stops.is_empty() {
@@ -312,9 +343,10 @@ impl Route {
             return true;
         }
         for at in 0..=self.stops.len() {
-            let from = self.before(instance, shift, at);
+            let from = self.spots[at];
             let leg = match self.stops.get(at) {
                 Some(stop) => {
+                    self.spots.push(Spot::of(instance, stop.id));
                     if let NodeKind::Job(job) = instance.kind(stop.id) {
                         self.visits += 1;
                         let load = &instance.problem.job(job).load;
@@ -322,7 +354,7 @@ impl Route {
                             *sum += more;
                         }
                     }
-                    instance.leg(shift, from.place, instance.node(stop.id).place)
+                    instance.leg(shift, from.place, self.spots[at + 1].place)
                 }
                 None => walk::way_home(instance, shift, from.place),
             };
@@ -351,14 +383,9 @@ impl Route {
         closed
     }
 
-    fn way_into(&self, instance: &Instance<'_>, shift: &ShiftInfo, at: usize) -> Hop {
-        let travel = self.legs[at].duration();
-        let from = self.before(instance, shift, at);
-        let setup = self.stops.get(at).map_or(Duration::ZERO, |stop| {
-            let node = instance.node(stop.id);
-            if from.visit && from.place == node.place { Duration::ZERO } else { node.setup }
-        });
-        Hop { travel, setup }
+    fn way_into(&self, at: usize) -> Hop {
+        let setup = self.spots.get(at + 1).map_or(Duration::ZERO, |spot| spot.setup_after(self.spots[at]));
+        Hop { travel: self.legs[at].duration(), setup }
     }
 
     /// Earliest and latest times of every lane. False when the day cannot be closed.
@@ -370,7 +397,7 @@ impl Route {
         early.resize((stops + 1) * lanes, Time::NEVER);
         early[0] = shift.start;
         for at in 0..stops {
-            let way = self.way_into(instance, shift, at);
+            let way = self.way_into(at);
             let stop = self.stops[at];
             let node = instance.node(stop.id);
             let work = instance.work(shift, stop.id, node);
@@ -397,7 +424,7 @@ impl Route {
         late.resize((stops + 1) * lanes, Time::ALWAYS);
         late[stops * lanes + lanes - 1] = shift.latest_end;
         for at in (0..stops).rev() {
-            let way = self.way_into(instance, shift, at + 1);
+            let way = self.way_into(at + 1);
             let stop = self.stops[at];
             let node = instance.node(stop.id);
             let work = instance.work(shift, stop.id, node);
@@ -420,7 +447,7 @@ impl Route {
             }
         }
         self.late = late;
-        let way = self.way_into(instance, shift, 0);
+        let way = self.way_into(0);
         (0..lanes).any(|on_hop| {
             clock::hop_with_breaks(shift.start, way, &shift.breaks[..on_hop], |_| ())
                 .is_some_and(|hopped| hopped.ready <= self.late[on_hop])
@@ -478,7 +505,7 @@ impl Route {
         self.head.clear();
         self.head.push(border);
         for at in 0..stops {
-            let way = self.way_into(instance, shift, at);
+            let way = self.way_into(at);
             let next = self.segment_of(instance, shift, at);
             if next.earliest > next.latest {
                 return false;
@@ -492,7 +519,7 @@ impl Route {
         tail.clear();
         tail.resize(stops + 1, border);
         for at in (0..stops).rev() {
-            let way = self.way_into(instance, shift, at + 1);
+            let way = self.way_into(at + 1);
             match self.segment_of(instance, shift, at).then(way.total(), tail[at + 1]) {
                 Some(segment) => tail[at] = segment,
                 None => {
@@ -502,7 +529,7 @@ impl Route {
             }
         }
         self.tail = tail;
-        let Some(whole) = self.head[0].then(self.way_into(instance, shift, 0).total(), self.tail[0]) else {
+        let Some(whole) = self.head[0].then(self.way_into(0).total(), self.tail[0]) else {
             return false;
         };
         self.duration = whole.duration;
