@@ -54,6 +54,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sum: u64 = (0..count).flat_map(|from| matrix.row(from.into())).map(|leg| u64::from(leg.seconds)).sum();
     println!("         mean leg {} s", sum / (count * count).max(1) as u64);
     let start = processor();
+    for pair in snapped.windows(2).take(200) {
+        drop(network.path(&pair[0], &pair[1]));
+    }
+    println!("{:8.3} ms a path with its line", (processor() - start) * 1000.0 / 200.0);
+    let start = processor();
     let live = network.live(&snapped);
     println!("{:8.3} s buckets of {count} living places", processor() - start);
     let mut query = live.query();

@@ -62,7 +62,7 @@ impl Cost {
         if other.0 < self.0 { other } else { self }
     }
     /// A number that sorts like the cost: bits of a double that is not negative.
-    #[inline]
+    #[cfg(test)]
     pub(crate) fn key(self) -> u64 {
         self.0.to_bits()
     }

@@ -8,8 +8,8 @@
 //! The stages have a file each, and each knows only the one before: `decoder` (bytes → map objects),
 //! `profile` (tags → usable, speed, delay), `extract` (the map objects a profile needs), `graph`,
 //! `restrictions` and `turns` (which arc may follow which), `components`, `snap`, then the hierarchy
-//! (`order`, `topology`, `metric`) with its queries (`climb`, `sweep`, `matrix`, `live`), and `search` with
-//! `path`, plain Dijkstra.
+//! (`order`, `topology`, `metric`) with its queries (`climb`, `sweep`, `matrix`, `live`, `descent`,
+//! `path`). `search`, plain Dijkstra, is what the tests hold them against.
 //!
 //! This crate knows no job and no technician, no JSON and no socket. It meets the search for plans in
 //! one noun of `dispatch-data`, the [`TravelMatrix`](dispatch_data::travel::TravelMatrix).
@@ -19,6 +19,7 @@ mod climb;
 mod components;
 mod cost;
 mod decoder;
+mod descent;
 mod error;
 mod extract;
 mod graph;
@@ -34,6 +35,7 @@ mod polyline;
 mod prepared;
 mod profile;
 mod restrictions;
+#[cfg(test)]
 mod search;
 mod snap;
 mod spot;

@@ -190,7 +190,7 @@ impl RoadNetwork {
     /// The fastest way between two places with its line; seconds and metres as in the matrix.
     /// `None` only if the map has no way, which snapping to shared roads excludes.
     pub fn path(&self, from: &Snapped, to: &Snapped) -> Option<Path> {
-        path::fastest(&self.graph, &self.turns, from, to)
+        path::fastest(&self.graph, self.roads(), from, to)
     }
 
     /// All roads with a point inside `bounds`, for drawing a map.

@@ -1,13 +1,12 @@
 //! One trip with its geometry, for maps.
 
-use crate::cost::Cost;
+use crate::descent::{self, Trip};
 use crate::graph::RoadGraph;
 use crate::ids::ArcIx;
-use crate::search::Search;
 use crate::snap::Snapped;
 use crate::spot::Spot;
+use crate::sweep::Roads;
 use crate::trip;
-use crate::turns::TurnGraph;
 use dispatch_data::place::Position;
 
 /// A way over the roads from one place to another.
@@ -31,45 +30,30 @@ impl Path {
 }
 
 /// The fastest trip, or `None` when there is none.
-pub(crate) fn fastest(graph: &RoadGraph, turns: &TurnGraph, from: &Snapped, to: &Snapped) -> Option<Path> {
-    let (starts, ends) = (trip::starts(turns, from), trip::ends(turns, to));
-    let mut wanted = vec![false; turns.len()];
-    for (state, _) in &ends {
-        wanted[state.index()] = true;
-    }
-    let mut search = Search::new(turns);
-    search.run(&starts, &wanted, ends.len());
-    let mut best: Option<(Cost, Option<_>)> = trip::direct(turns, from, to).map(|(_, cost)| (cost, None));
-    for &(state, rest) in &ends {
-        let cost = search.cost(state) - rest;
-        if cost.is_reachable() && best.is_none_or(|(known, _)| cost < known) {
-            best = Some((cost, Some(state)));
-        }
-    }
-    let (cost, last) = best?;
+pub(crate) fn fastest(graph: &RoadGraph, roads: Roads<'_>, from: &Snapped, to: &Snapped) -> Option<Path> {
+    let turns = roads.turns;
     let mut line = Line { graph, toll: false, points: vec![from.position] };
-    match last {
-        None => {
-            let (arc, _) = trip::direct(turns, from, to)?;
+    let direct = trip::direct(turns, from, to);
+    let trip = descent::descend(roads, &trip::starts(turns, from), &trip::ends(turns, to));
+    let cost = match (direct, trip) {
+        (None, None) => return None,
+        (Some((arc, cost)), trip) if trip.as_ref().is_none_or(|trip| cost <= trip.cost) => {
             line.part(arc, share_of(from, arc), share_of(to, arc));
+            cost
         }
-        Some(last) => {
-            let way = search.way(last);
-            let first = *way.first()?;
-            // Which of the start's arcs the way left by: the one whose turn makes the first label.
-            let (start, _) = starts.iter().find(|(state, cost)| {
-                let turn = turns.after(*state).iter().filter(|(next, _)| *next == first);
-                turn.into_iter().any(|(_, step)| *cost + *step == search.cost(first))
-            })?;
-            let start = turns.arc_of(*start);
+        (_, trip) => {
+            let Trip { start, states, cost } = trip?;
+            let start = turns.arc_of(start);
             line.part(start, share_of(from, start), 1.0);
-            for state in &way[..way.len() - 1] {
+            let (last, between) = states.split_last()?;
+            for state in between {
                 line.part(turns.arc_of(*state), 0.0, 1.0);
             }
-            let end = turns.arc_of(last);
+            let end = turns.arc_of(*last);
             line.part(end, 0.0, share_of(to, end));
+            cost
         }
-    }
+    };
     line.points.push(to.position);
     let leg = cost.leg();
     line.points.dedup();

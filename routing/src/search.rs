@@ -1,4 +1,4 @@
-//! Dijkstra's algorithm on the turn-expanded graph: the plain kernel, exact by construction.
+//! Dijkstra's algorithm on the turn-expanded graph: the plain kernel, exact by construction, for tests.
 //!
 //! A [`Search`] owns its scratch memory: one for each thread. Labels are costs to the *end* of a
 //! state's arc.
@@ -13,27 +13,16 @@ use std::collections::BinaryHeap;
 pub(crate) struct Search<'a> {
     turns: &'a TurnGraph,
     label: Vec<Cost>,
-    parent: Vec<StateIx>,
     /// The round in which a label was written.
     written: Vec<u32>,
     round: u32,
     queue: BinaryHeap<Reverse<(u64, StateIx)>>,
 }
 
-/// Marks the first state of a way.
-const ROOT: StateIx = StateIx(u32::MAX);
-
 impl<'a> Search<'a> {
     pub(crate) fn new(turns: &'a TurnGraph) -> Self {
         let count = turns.len();
-        Self {
-            turns,
-            label: vec![Cost::NEVER; count],
-            parent: vec![ROOT; count],
-            written: vec![0; count],
-            round: 0,
-            queue: BinaryHeap::new(),
-        }
+        Self { turns, label: vec![Cost::NEVER; count], written: vec![0; count], round: 0, queue: BinaryHeap::new() }
     }
 
     /// Searches from the ends of the `starts`' arcs until all of the `wanted` states (`count` of
@@ -49,7 +38,7 @@ impl<'a> Search<'a> {
         self.queue.clear();
         let mut left = count;
         for &(state, cost) in starts {
-            self.relax(state, cost, ROOT);
+            self.relax(state, cost);
         }
         while let Some(Reverse((key, state))) = self.queue.pop() {
             if left == 0 {
@@ -65,19 +54,17 @@ impl<'a> Search<'a> {
                     return;
                 }
             }
-            self.relax(state, cost, state);
+            self.relax(state, cost);
         }
     }
 
-    fn relax(&mut self, state: StateIx, cost: Cost, parent: StateIx) {
+    fn relax(&mut self, state: StateIx, cost: Cost) {
         for &(next, step) in self.turns.after(state) {
             let reached = cost + step;
             let at = next.index();
             if self.written[at] != self.round || reached < self.label[at] {
                 self.written[at] = self.round;
                 self.label[at] = reached;
-                // The first state of a way is told by its arc alone: remember which one began.
-                self.parent[at] = parent;
                 self.queue.push(Reverse((reached.key(), next)));
             }
         }
@@ -86,17 +73,5 @@ impl<'a> Search<'a> {
     /// The label of a state after [`Search::run`].
     pub(crate) fn cost(&self, state: StateIx) -> Cost {
         if self.written[state.index()] == self.round { self.label[state.index()] } else { Cost::NEVER }
-    }
-
-    /// The states from the first one after the start to `last`.
-    pub(crate) fn way(&self, last: StateIx) -> Vec<StateIx> {
-        let mut way = vec![last];
-        let mut at = last;
-        while self.parent[at.index()] != ROOT {
-            at = self.parent[at.index()];
-            way.push(at);
-        }
-        way.reverse();
-        way
     }
 }

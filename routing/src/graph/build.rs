@@ -80,7 +80,9 @@ impl RoadGraph {
                 let edge = EdgeIx::at(self.edges.len());
                 let mut arc = |tail, head, forward, pace: Option<f64>| {
                     if let Some(pace) = pace {
-                        let cost = Cost::new(centiseconds(meters * pace + waiting), (meters * 10.0).round() as u32);
+                        // At least a decimetre: every step of a trip costs something, so none runs in circles.
+                        let decimetres = (meters * 10.0).round().max(1.0) as u32;
+                        let cost = Cost::new(centiseconds(meters * pace + waiting), decimetres);
                         arcs.push(Arc { tail, head, edge, forward, cost });
                     }
                 };
