@@ -17,6 +17,12 @@ fn processor() -> f64 {
     ticks.sum::<f64>() / 100.0
 }
 
+/// The line of the system's account that says how much memory the process has had at most.
+fn peak() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default().to_owned()
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let file = arguments.next().ok_or("usage: measure FILE [PLACES]")?;
@@ -27,6 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("  {:8.3} s before {stage:?}", processor() - last.replace(processor()));
     })?;
     println!("{:8.3} s import: {:?}", processor() - start, network.size());
+    println!("         {} after the import", peak());
     let prepared = std::env::temp_dir().join(format!("measure-{}.roads", std::process::id()));
     network.save(&prepared)?;
     let size = std::fs::metadata(&prepared)?.len();
@@ -67,10 +74,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         query.legs(place);
     }
     println!("{:8.3} ms a new place against them, both directions", (processor() - start) * 1000.0 / 500.0);
-    for line in std::fs::read_to_string("/proc/self/status").unwrap_or_default().lines() {
-        if line.starts_with("VmHWM") {
-            println!("         {line}");
-        }
-    }
+    println!("         {} in all", peak());
     Ok(())
 }

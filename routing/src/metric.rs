@@ -12,14 +12,18 @@ use crate::prepared::{Columns, Reader, lengths};
 use crate::topology::{Topology, upwards};
 use crate::turns::TurnGraph;
 
-/// Costs of each join in both directions.
-#[derive(Clone)]
-struct Joins {
+/// Costs of a join in both directions, side by side because every triangle asks for both.
+#[derive(Clone, Copy)]
+struct Join {
     /// From the lower end to the higher.
-    up: Vec<Cost>,
+    up: Cost,
     /// From the higher end to the lower.
-    down: Vec<Cost>,
+    down: Cost,
 }
+
+/// Which directions of a join can be on a fastest way.
+const UP: u8 = 1;
+const DOWN: u8 = 2;
 
 /// The joins that matter under one metric, in rows by their lower end.
 #[derive(Debug)]
@@ -30,7 +34,7 @@ pub(crate) struct Ladder {
 }
 
 /// Joins of one direction.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Rungs {
     first: Vec<u32>,
     high: Vec<RankIx>,
@@ -74,45 +78,43 @@ impl Ladder {
     pub(crate) fn build(turns: &TurnGraph, order: &Order, topology: &Topology) -> Self {
         let mut joins = own_costs(turns, order, topology);
         customize(topology, &mut joins);
-        let basic = joins.clone();
-        perfect(topology, &mut joins);
-        let rungs = |basic: &[Cost], perfect: &[Cost]| {
-            let mut rungs = Rungs { first: vec![0], ..Rungs::default() };
+        let useful = perfect(topology, &mut joins);
+        let rungs = |direction: u8, cost: fn(&Join) -> Cost| {
+            let count = useful.iter().filter(|useful| **useful & direction != 0).count();
+            let mut first = Vec::with_capacity(topology.len() + 1);
+            let (mut high, mut costs) = (Vec::with_capacity(count), Vec::with_capacity(count));
             for rank in 0..topology.len() {
-                for join in topology.up(RankIx::at(rank)) {
-                    if basic[join].is_reachable() && basic[join] == perfect[join] {
-                        rungs.high.push(topology.head(join));
-                        rungs.cost.push(basic[join]);
-                    }
+                first.push(high.len() as u32);
+                for join in topology.up(RankIx::at(rank)).filter(|join| useful[*join] & direction != 0) {
+                    high.push(topology.head(join));
+                    costs.push(cost(&joins[join]));
                 }
-                rungs.first.push(rungs.high.len() as u32);
             }
-            rungs
+            first.push(high.len() as u32);
+            Rungs { first, high, cost: costs }
         };
-        Self { up: rungs(&basic.up, &joins.up), down: rungs(&basic.down, &joins.down) }
+        Self { up: rungs(UP, |join| join.up), down: rungs(DOWN, |join| join.down) }
     }
 }
 
 /// Every turn on the join between its states.
-fn own_costs(turns: &TurnGraph, order: &Order, topology: &Topology) -> Joins {
-    let count = topology.joins();
-    let mut joins = Joins { up: vec![Cost::NEVER; count], down: vec![Cost::NEVER; count] };
+fn own_costs(turns: &TurnGraph, order: &Order, topology: &Topology) -> Vec<Join> {
+    let mut joins = vec![Join { up: Cost::NEVER, down: Cost::NEVER }; topology.joins()];
     for state in 0..turns.len() {
         let from = order.rank(StateIx::at(state));
         for &(next, cost) in turns.after(StateIx::at(state)) {
             let to = order.rank(next);
-            let side = if from < to { &mut joins.up } else { &mut joins.down };
             // A turn of a state into itself (a loop of one street) is never on a fastest way.
-            if let Some(join) = topology.join(from.min(to), from.max(to)) {
-                side[join] = side[join].min(cost);
-            }
+            let Some(join) = topology.join(from.min(to), from.max(to)) else { continue };
+            let side = if from < to { &mut joins[join].up } else { &mut joins[join].down };
+            *side = side.min(cost);
         }
     }
     joins
 }
 
 /// From the bottom up: a way down and up again through a lower state may beat a join.
-fn customize(topology: &Topology, joins: &mut Joins) {
+fn customize(topology: &Topology, joins: &mut [Join]) {
     const NONE: u32 = u32::MAX;
     let downwards = topology.downwards();
     let mut join_to = vec![NONE; topology.len()];
@@ -122,12 +124,16 @@ fn customize(topology: &Topology, joins: &mut Joins) {
             join_to[topology.head(join).index()] = join as u32;
         }
         for &(low, to_middle) in downwards.row(middle) {
-            let (climb, descend) = (joins.up[to_middle as usize], joins.down[to_middle as usize]);
+            let Join { up: climb, down: descend } = joins[to_middle as usize];
+            if !climb.is_reachable() && !descend.is_reachable() {
+                continue;
+            }
             // The row is sorted: what follows the join to `middle` leads higher than it.
             for join in to_middle as usize + 1..topology.up(low).end {
-                let target = join_to[topology.head(join).index()] as usize;
-                joins.up[target] = joins.up[target].min(descend + joins.up[join]);
-                joins.down[target] = joins.down[target].min(joins.down[join] + climb);
+                let side = joins[join];
+                let target = &mut joins[join_to[topology.head(join).index()] as usize];
+                target.up = target.up.min(descend + side.up);
+                target.down = target.down.min(side.down + climb);
             }
         }
         for join in topology.up(middle) {
@@ -136,23 +142,36 @@ fn customize(topology: &Topology, joins: &mut Joins) {
     }
 }
 
-/// From the top down: the true cost between the ends of every join.
-fn perfect(topology: &Topology, joins: &mut Joins) {
+/// From the top down: the true cost between the ends of every join; which directions of each kept the
+/// cost they had, so that no other way beats them.
+fn perfect(topology: &Topology, joins: &mut [Join]) -> Vec<u8> {
+    let mut useful = vec![0u8; joins.len()];
+    let mut row: Vec<Join> = Vec::new();
     for rank in (0..topology.len()).rev() {
-        let row = topology.up(RankIx::at(rank));
-        for to_middle in row.clone() {
+        let range = topology.up(RankIx::at(rank));
+        row.clear();
+        row.extend_from_slice(&joins[range.clone()]);
+        for middle in 0..row.len() {
             // All higher neighbours but the middle itself are neighbours of the middle too: walk both
             // rows in step.
-            let mut across = topology.up(topology.head(to_middle));
-            for to_high in to_middle + 1..row.end {
-                let high = topology.head(to_high);
-                let Some(across) = across.find(|join| topology.head(*join) == high) else { break };
-                let (climb, descend) = (joins.up[across], joins.down[across]);
-                joins.up[to_middle] = joins.up[to_middle].min(joins.up[to_high] + descend);
-                joins.up[to_high] = joins.up[to_high].min(joins.up[to_middle] + climb);
-                joins.down[to_middle] = joins.down[to_middle].min(climb + joins.down[to_high]);
-                joins.down[to_high] = joins.down[to_high].min(descend + joins.down[to_middle]);
+            let mut across = topology.up(topology.head(range.start + middle));
+            for high in middle + 1..row.len() {
+                let target = topology.head(range.start + high);
+                let Some(across) = across.find(|join| topology.head(*join) == target) else { break };
+                let Join { up: climb, down: descend } = joins[across];
+                row[middle].up = row[middle].up.min(row[high].up + descend);
+                row[high].up = row[high].up.min(row[middle].up + climb);
+                row[middle].down = row[middle].down.min(climb + row[high].down);
+                row[high].down = row[high].down.min(descend + row[middle].down);
             }
         }
+        for (join, perfect) in range.zip(&row) {
+            let basic = std::mem::replace(&mut joins[join], *perfect);
+            let keeps = |basic: Cost, perfect: Cost| basic.is_reachable() && basic == perfect;
+            let up = if keeps(basic.up, perfect.up) { UP } else { 0 };
+            let down = if keeps(basic.down, perfect.down) { DOWN } else { 0 };
+            useful[join] = up | down;
+        }
     }
+    useful
 }
