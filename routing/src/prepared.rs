@@ -7,29 +7,53 @@
 use crate::error::PreparedError;
 use crate::profile::Profile;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 
 const MAGIC: &[u8; 8] = b"DSPROADS";
 /// Raised whenever a column changes its meaning.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 const HEAD: usize = 8 + 4 + 4 + 8 + 8 + 8 + 8;
 
 /// A number that changes with every byte (multiply and rotate over words of eight bytes, in four
 /// strands): against damage, not against forgery.
-pub(crate) fn checksum(bytes: &[u8]) -> u64 {
-    let mix = |sum: u64, word: u64| (sum ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-    let (words, rest) = bytes.as_chunks::<8>();
-    let (quads, single) = words.as_chunks::<4>();
-    let mut strands = [1u64, 2, 3, bytes.len() as u64];
-    for quad in quads {
-        for (strand, word) in strands.iter_mut().zip(quad) {
-            *strand = mix(*strand, u64::from_le_bytes(*word));
-        }
+struct Checksum {
+    strands: [u64; 4],
+    length: u64,
+}
+
+impl Checksum {
+    /// Bytes the strands take at a time.
+    const STEP: usize = 32;
+
+    fn new() -> Self {
+        Self { strands: [1, 2, 3, 4], length: 0 }
     }
-    let sum = strands.into_iter().fold(0, mix);
-    let sum = single.iter().fold(sum, |sum, word| mix(sum, u64::from_le_bytes(*word)));
-    rest.iter().fold(sum, |sum, byte| mix(sum, u64::from(*byte)))
+    fn mix(sum: u64, word: u64) -> u64 {
+        (sum ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
+    }
+    /// Takes whole steps from the front; the bytes left over.
+    fn take<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
+        let (steps, rest) = bytes.as_chunks::<{ Self::STEP }>();
+        for step in steps {
+            for (strand, word) in self.strands.iter_mut().zip(step.as_chunks::<8>().0) {
+                *strand = Self::mix(*strand, u64::from_le_bytes(*word));
+            }
+        }
+        self.length += (bytes.len() - rest.len()) as u64;
+        rest
+    }
+    /// The number, after the last bytes.
+    fn finish(mut self, bytes: &[u8]) -> u64 {
+        let rest = self.take(bytes);
+        let sum = self.strands.into_iter().fold(self.length + rest.len() as u64, Self::mix);
+        rest.iter().fold(sum, |sum, byte| Self::mix(sum, u64::from(*byte)))
+    }
+}
+
+/// The checksum of all these bytes.
+pub(crate) fn checksum(bytes: &[u8]) -> u64 {
+    Checksum::new().finish(bytes)
 }
 
 /// The mark of a profile: changes with any of its rules.
@@ -42,7 +66,7 @@ pub(crate) fn profile_mark(profile: &Profile) -> u64 {
 ///
 /// # Errors
 /// When the file cannot be read.
-pub(crate) fn map_mark(path: &Path) -> std::io::Result<u64> {
+pub(crate) fn map_mark(path: &Path) -> io::Result<u64> {
     const PIECE: u64 = 1 << 20;
     let mut file = File::open(path)?;
     let length = file.metadata()?.len();
@@ -56,45 +80,80 @@ pub(crate) fn map_mark(path: &Path) -> std::io::Result<u64> {
     Ok(checksum(&bytes))
 }
 
-/// Collects columns.
-#[derive(Default)]
-pub(crate) struct Columns(Vec<u8>);
+/// Writes columns to a file, a piece at a time.
+pub(crate) struct Columns {
+    path: PathBuf,
+    /// The file grows beside its place and moves there when whole, so that nobody reads half of it.
+    beside: PathBuf,
+    file: File,
+    /// What has not gone to the file yet.
+    piece: Vec<u8>,
+    sum: Checksum,
+    failed: Option<io::Error>,
+}
 
 impl Columns {
+    const PIECE: usize = 1 << 20;
+
+    /// Starts a file that shall be at `path`.
+    pub(crate) fn create(path: &Path) -> Result<Self, PreparedError> {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(format!(".{}.part", std::process::id()));
+        let beside = PathBuf::from(beside);
+        let start = || {
+            let mut file = File::create(&beside)?;
+            file.write_all(&[0; HEAD])?;
+            Ok(file)
+        };
+        let file = start().map_err(|source| PreparedError::Write { path: path.to_path_buf(), source })?;
+        let (path, piece) = (path.to_path_buf(), Vec::with_capacity(Self::PIECE + 64));
+        Ok(Self { path, beside, file, piece, sum: Checksum::new(), failed: None })
+    }
+    fn add(&mut self, bytes: &[u8]) {
+        self.piece.extend_from_slice(bytes);
+        if self.piece.len() >= Self::PIECE {
+            let rest = self.sum.take(&self.piece).len();
+            let whole = self.piece.len() - rest;
+            if self.failed.is_none() {
+                self.failed = self.file.write_all(&self.piece[..whole]).err();
+            }
+            self.piece.drain(..whole);
+        }
+    }
     pub(crate) fn bytes(&mut self, values: impl ExactSizeIterator<Item = u8>) {
-        self.0.extend((values.len() as u64).to_le_bytes());
-        self.0.extend(values);
+        self.add(&(values.len() as u64).to_le_bytes());
+        values.for_each(|value| self.add(&[value]));
     }
     pub(crate) fn u32s(&mut self, values: impl ExactSizeIterator<Item = u32>) {
-        self.0.extend((values.len() as u64 * 4).to_le_bytes());
-        self.0.extend(values.flat_map(u32::to_le_bytes));
+        self.add(&(values.len() as u64 * 4).to_le_bytes());
+        values.for_each(|value| self.add(&value.to_le_bytes()));
     }
     pub(crate) fn f64s(&mut self, values: impl ExactSizeIterator<Item = f64>) {
-        self.0.extend((values.len() as u64 * 8).to_le_bytes());
-        self.0.extend(values.flat_map(f64::to_le_bytes));
+        self.add(&(values.len() as u64 * 8).to_le_bytes());
+        values.for_each(|value| self.add(&value.to_le_bytes()));
     }
-    /// Writes the file beside its place and moves it there, so that nobody ever reads half of it.
-    pub(crate) fn write(&self, path: &Path, profile: u64, map: u64) -> Result<(), PreparedError> {
-        let failed = |source| PreparedError::Write { path: path.to_path_buf(), source };
+    /// Writes the head and moves the file to its place.
+    pub(crate) fn finish(self, profile: u64, map: u64) -> Result<(), PreparedError> {
+        let Self { path, beside, mut file, piece, sum, failed } = self;
+        let length = sum.length + piece.len() as u64;
         let mut head = Vec::with_capacity(HEAD);
         head.extend(MAGIC);
         head.extend(VERSION.to_le_bytes());
         head.extend(0u32.to_le_bytes());
-        for number in [profile, map, self.0.len() as u64, checksum(&self.0)] {
+        for number in [profile, map, length, sum.finish(&piece)] {
             head.extend(number.to_le_bytes());
         }
-        let mut beside = path.as_os_str().to_owned();
-        beside.push(format!(".{}.part", std::process::id()));
         let write = || {
-            let mut file = File::create(&beside)?;
+            failed.map_or(Ok(()), Err)?;
+            file.write_all(&piece)?;
+            file.seek(SeekFrom::Start(0))?;
             file.write_all(&head)?;
-            file.write_all(&self.0)?;
             file.sync_all()?;
-            std::fs::rename(&beside, path)
+            std::fs::rename(&beside, &path)
         };
-        write().map_err(|error| {
+        write().map_err(|source| {
             let _ = std::fs::remove_file(&beside);
-            failed(error)
+            PreparedError::Write { path, source }
         })
     }
 }

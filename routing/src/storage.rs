@@ -25,7 +25,7 @@ impl RoadNetwork {
     pub fn save(&self, path: &Path) -> Result<(), PreparedError> {
         let Self { graph, turns, core, index, hierarchy, profile, map } = self;
         let Hierarchy { order, topology, ladder } = hierarchy;
-        let mut columns = Columns::default();
+        let mut columns = Columns::create(path)?;
         graph.save(&mut columns);
         turns.save(&mut columns);
         columns.bytes(core.iter().map(|core| u8::from(*core)));
@@ -33,7 +33,7 @@ impl RoadNetwork {
         order.save(&mut columns);
         topology.save(&mut columns);
         ladder.save(&mut columns);
-        columns.write(path, *profile, *map)
+        columns.finish(*profile, *map)
     }
 
     /// Loads a network that was saved with the same profile.
@@ -149,6 +149,9 @@ mod tests {
         let mut older = sound;
         older[8] = 77;
         assert!(refused(&older).to_string().contains("version 77"));
+        let nowhere =
+            RoadNetwork::import(HELSINKI.as_ref(), &car(), &|_| {}).expect("sound").save("/no/such/dir/f".as_ref());
+        assert!(matches!(nowhere, Err(PreparedError::Write { .. })));
         assert!(matches!(RoadNetwork::load("/no/such/file".as_ref(), &car()), Err(PreparedError::Read { .. })));
     }
 
