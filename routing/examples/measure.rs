@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let start = processor();
     let last = Cell::new(start);
     let network = RoadNetwork::import(file.as_ref(), &Profile::car()?, &|stage| {
-        println!("  {:8.3} s before {stage:?}", processor() - last.replace(processor()));
+        println!("  {:8.3} s until {stage:?}", processor() - last.replace(processor()));
     })?;
     println!("{:8.3} s import: {:?}", processor() - start, network.size());
     println!("         {} after the import", peak());

@@ -5,6 +5,22 @@
 //! line of a single trip ([`RoadNetwork::path`]). Both obey turn restrictions and turn costs, and
 //! give the same seconds and metres.
 //!
+//! ```
+//! use dispatch_data::{ids::PlaceIx, place::Position};
+//! use dispatch_routing::{Profile, RoadNetwork, SnapLimit};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let map = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/helsinki.osm.pbf");
+//! let roads = RoadNetwork::import(map.as_ref(), &Profile::car()?, &|_stage| {})?;
+//! let places = [Position { lat: 60.1675, lon: 24.9385 }, Position { lat: 60.1752, lon: 24.9489 }];
+//! let places = roads.snap(&places, SnapLimit::default())?;
+//! let leg = roads.matrix(&places).leg(PlaceIx(0), PlaceIx(1));
+//! let path = roads.path(&places[0], &places[1]).ok_or("no way")?;
+//! assert_eq!((path.seconds, path.meters), (leg.seconds, leg.meters));
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! The stages have a file each, and each knows only the one before: `decoder` (bytes → map objects),
 //! `profile` (tags → usable, speed, delay), `extract` (the map objects a profile needs), `graph`,
 //! `restrictions` and `turns` (which arc may follow which), `components`, `snap`, then the hierarchy
