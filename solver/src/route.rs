@@ -30,6 +30,8 @@ pub(crate) struct Route {
     travel: Duration,
     distance: Meters,
     duration: Duration,
+    /// Waiting of the shortest day; for [`Grade::Span`].
+    waited: Duration,
     /// Leg into each stop, and home.
     legs: Vec<Leg>,
     /// What an insertion needs of the start and of each stop, side by side in memory.
@@ -78,6 +80,7 @@ impl Route {
             travel: Duration::ZERO,
             distance: Meters::ZERO,
             duration: Duration::ZERO,
+            waited: Duration::ZERO,
             legs: Vec::new(),
             spots: Vec::new(),
             early: Vec::new(),
@@ -260,6 +263,12 @@ impl Route {
             Grade::Flat => self.fits(instance, shift, at, id, way_there, way_on).then_some(weight),
             Grade::Span => {
                 let work = instance.work(shift, id, node);
+                // All that is new but what the old waiting can take in.
+                let old_setup = next.map_or(Duration::ZERO, |next| next.setup_after(before));
+                let more = Duration(seconds) + work + way_there.setup + setup_on - old_setup - self.waited;
+                if weight + shift.price.work * more.0 >= limit {
+                    return None;
+                }
                 let stop = Segment::stop(work, node.open, node.close);
                 let whole = self.head[at].then(way_there.total(), stop)?.then(way_on.total(), self.tail[at])?;
                 let weight = weight + shift.price.work * (whole.duration - self.duration).0;
@@ -533,6 +542,11 @@ impl Route {
             return false;
         };
         self.duration = whole.duration;
+        let busy = |at: usize| {
+            let id = self.stops[at].id;
+            instance.work(shift, id, instance.node(id)) + self.way_into(at).setup
+        };
+        self.waited = whole.duration - self.travel - (0..stops).map(busy).sum();
         self.bill = self.plain_bill(instance, shift);
         self.bill.work = shift.prices.work.times(whole.duration);
         self.cost = self.bill.total();
@@ -564,6 +578,7 @@ impl Route {
         };
         let (at_site, site_stop) = segment(collection);
         let (at_job, job_stop) = segment(id);
+        let (site_work, job_work) = (site_stop.duration, job_stop.duration);
         let mut best = None;
         for first in 0..=self.stops.len() {
             let from = self.before(instance, shift, first);
@@ -589,7 +604,9 @@ impl Route {
                 let more = seconds + i64::from(there.seconds) + i64::from(onward.seconds) - i64::from(old.seconds);
                 let longer = meters + i64::from(there.meters) + i64::from(onward.meters) - i64::from(old.meters);
                 let weight = price.weigh(more, longer, 0) + standing;
-                if weight < limit && there.is_reachable() && onward.is_reachable() && !skip() {
+                let longer_day = Duration(more) + site_work + job_work - self.waited;
+                let floor = weight + price.work * longer_day.0;
+                if floor < limit && there.is_reachable() && onward.is_reachable() && !skip() {
                     let whole = head
                         .then(way_there.total(), job_stop)
                         .and_then(|head| head.then(way_on.total(), self.tail[second]));
