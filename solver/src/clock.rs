@@ -33,13 +33,19 @@ pub(crate) struct Hopped {
     /// By how much the departure could move without any break leaving its window, waiting on the
     /// way not yet counted.
     pub(crate) room: Duration,
+    /// By how much the departure could move with the arrival moving along: past it a break taken at
+    /// the place would fall into the leg, and the arrival jump by its length.
+    pub(crate) arrival_room: Duration,
 }
+
+/// More room than any day has.
+const ENDLESS: Duration = Duration(i64::MAX / 4);
 
 /// Leaves at `departure`, with no break on the way.
 #[inline]
 pub(crate) fn hop(departure: Time, hop: Hop) -> Hopped {
     let arrival = departure + hop.travel;
-    Hopped { arrival, ready: arrival + hop.setup, waited: Duration::ZERO, room: Duration(i64::MAX / 4) }
+    Hopped { arrival, ready: arrival + hop.setup, waited: Duration::ZERO, room: ENDLESS, arrival_room: ENDLESS }
 }
 
 /// A break at its earliest on a hop: its start, and what came of the hop.
@@ -55,19 +61,26 @@ pub(crate) fn hop_with_break(departure: Time, way: Hop, rest: &Break) -> Option<
     let arrival = departure + way.travel;
     if open <= arrival {
         let start = open.max(departure);
-        let reached = if start < arrival { arrival + rest.duration } else { arrival };
         let ready = arrival + rest.duration + way.setup;
-        return Some((start, Hopped { arrival: reached, ready, waited: Duration::ZERO, room: close - departure }));
+        let room = close - departure;
+        let (arrival, arrival_room) = if start < arrival {
+            (arrival + rest.duration, ENDLESS)
+        } else {
+            (arrival, if way.travel == Duration::ZERO { ENDLESS } else { Duration::ZERO })
+        };
+        return Some((start, Hopped { arrival, ready, waited: Duration::ZERO, room, arrival_room }));
     }
+    let arrival_room = if way.travel == Duration::ZERO { ENDLESS } else { open - arrival };
     let done = arrival + way.setup;
     if done <= close {
         let start = open.max(done);
-        let hopped = Hopped { arrival, ready: start + rest.duration, waited: start - done, room: close - done };
+        let ready = start + rest.duration;
+        let hopped = Hopped { arrival, ready, waited: start - done, room: close - done, arrival_room };
         Some((start, hopped))
     } else {
         // The window opens and closes during the set-up: wait for it on arrival.
         let ready = open + rest.duration + way.setup;
-        Some((open, Hopped { arrival, ready, waited: open - arrival, room: Duration::ZERO }))
+        Some((open, Hopped { arrival, ready, waited: open - arrival, room: Duration::ZERO, arrival_room }))
     }
 }
 

@@ -12,17 +12,17 @@ use dispatch_data::ids::{JobIx, ShiftIx};
 /// Most jobs × shifts for which regrets are kept.
 const MOST_REGRETS: usize = 60_000;
 
-/// A first solution.
-pub(crate) fn construct<'a>(instance: &'a Instance<'a>) -> Solution<'a> {
+/// A first solution. When `spent` says that the time is up, it is what was built until then.
+pub(crate) fn construct<'a>(instance: &'a Instance<'a>, spent: &dyn Fn() -> bool) -> Solution<'a> {
     let mut solution = match &instance.problem.current {
         Some(current) => Solution::from_plan(instance, current),
         None => Solution::empty(instance),
     };
     let mut finder = Finder::default();
     if instance.jobs * instance.shifts.len() <= MOST_REGRETS {
-        regret(&mut solution, &mut finder);
+        regret(&mut solution, &mut finder, spent);
     } else {
-        greedy(&mut solution, &mut finder);
+        greedy(&mut solution, &mut finder, spent);
     }
     solution.begin();
     solution
@@ -32,14 +32,17 @@ fn limit(instance: &Instance<'_>, job: JobIx) -> i64 {
     instance.node(node_of(job)).drop.0.min(i64::MAX >> (FIXED_POINT + 1)) << FIXED_POINT
 }
 
-fn greedy(solution: &mut Solution<'_>, finder: &mut Finder) {
+fn greedy(solution: &mut Solution<'_>, finder: &mut Finder, spent: &dyn Fn() -> bool) {
     let instance = solution.instance;
     let mut order: Vec<JobIx> = solution.absent().to_vec();
     order.sort_by_key(|job| {
         let node = instance.node(node_of(*job));
         (-node.drop.0, (node.close - node.open).0, job.0)
     });
-    for job in order {
+    for (count, job) in order.into_iter().enumerate() {
+        if count % 16 == 15 && spent() {
+            return;
+        }
         if let Some(insertion) = finder.best(solution, job, limit(instance, job), &mut || false) {
             solution.insert(job, insertion);
         }
@@ -47,7 +50,7 @@ fn greedy(solution: &mut Solution<'_>, finder: &mut Finder) {
 }
 
 /// Best and second-best shift of each open job, by price tier.
-fn regret(solution: &mut Solution<'_>, finder: &mut Finder) {
+fn regret(solution: &mut Solution<'_>, finder: &mut Finder, spent: &dyn Fn() -> bool) {
     let instance = solution.instance;
     let mut prices: Vec<i64> = solution.absent().iter().map(|job| instance.node(node_of(*job)).drop.0).collect();
     prices.sort_unstable_by_key(|price| -price);
@@ -58,11 +61,11 @@ fn regret(solution: &mut Solution<'_>, finder: &mut Finder) {
         let mut open: Vec<JobIx> = solution.absent().to_vec();
         open.retain(|job| tier == i64::MIN || instance.node(node_of(*job)).drop.0 == tier);
         open.sort_unstable();
-        regret_tier(solution, finder, &open);
+        regret_tier(solution, finder, &open, spent);
     }
 }
 
-fn regret_tier(solution: &mut Solution<'_>, finder: &mut Finder, open: &[JobIx]) {
+fn regret_tier(solution: &mut Solution<'_>, finder: &mut Finder, open: &[JobIx], spent: &dyn Fn() -> bool) {
     let instance = solution.instance;
     let shifts = instance.shifts.len();
     let mut open: Vec<JobIx> = open.to_vec();
@@ -78,7 +81,7 @@ fn regret_tier(solution: &mut Solution<'_>, finder: &mut Finder, open: &[JobIx])
         .iter()
         .map(|job| (0..shifts).map(|shift| look(solution, finder, *job, ShiftIx::from(shift))).collect())
         .collect();
-    while !open.is_empty() {
+    while !open.is_empty() && !spent() {
         let mut chosen: Option<(i64, i64, usize, Insertion)> = None;
         for (k, places) in found.iter().enumerate() {
             let (mut best, mut second) = (None::<Insertion>, None::<i64>);

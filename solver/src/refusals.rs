@@ -10,7 +10,10 @@ use dispatch_data::problem::Problem;
 pub fn refusals(problem: &Problem) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut refuse = |pointer: String, what: &str| {
-        found.push(Finding::new(pointer, Code::NotSupportedYet, format!("no {what}"), what.to_string()));
+        found.push(
+            Finding::new(pointer, Code::NotSupportedYet, "nothing here", what)
+                .hint("leave it out; a later version will honour it"),
+        );
     };
     for (at, job) in problem.jobs.iter().enumerate() {
         if !job.crew.is_empty() {

@@ -27,7 +27,7 @@ pub struct Outcome {
 /// number of threads. Ask [`crate::refusals`] first: jobs with features it names are left out.
 pub fn solve(problem: &Problem, travel: &Travel, params: &Params, stop: &Stop<'_>) -> Outcome {
     let instance = Instance::new(problem, travel);
-    let mut first = construct(&instance);
+    let mut first = construct(&instance, &|| stop.is_spent());
     let mut start = Vec::new();
     first.snapshot_into(&mut start);
     stop.tell(Progress { iterations: 0, cost: first.cost(), unassigned: first.absent().len() });

@@ -61,6 +61,11 @@ impl<'a> Stop<'a> {
             Budget::Share(used) => used(),
         }
     }
+    /// Whether a clock's budget is used up or the flag is raised, before any iteration.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.cancel.is_some_and(|flag| flag.load(Ordering::Relaxed))
+            || matches!(&self.budget, Budget::Share(used) if used() >= 1.0)
+    }
     /// Iterations still open to an island; `None` under a clock.
     pub(crate) fn left(&self, islands: usize, island: usize, done: u64) -> Option<u64> {
         match &self.budget {

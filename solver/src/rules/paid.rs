@@ -49,6 +49,9 @@ impl Paid {
             let sla = &instance.problem.job(job).sla;
             self.promise(sla.respond, *departure);
             self.promise(sla.arrive, hopped.arrival);
+            if sla.arrive.is_some() {
+                self.bind(hopped.arrival_room);
+            }
         }
         self.waited += hopped.waited + (*start - hopped.ready);
         self.bind(clock::start_room(instance, shift, *id, node, *start));

@@ -16,7 +16,7 @@ fn a_promised_bill_is_the_bill_paid() {
     for seed in 0..150 {
         let (problem, travel) = random_day(seed, Size { jobs: 12, technicians: 3 });
         let instance = Instance::new(&problem, &travel);
-        let solution = construct(&instance);
+        let solution = construct(&instance, &|| false);
         let mut rng = rng(seed);
         for route in solution.routes.iter().filter(|route| !route.is_empty()) {
             for _ in 0..20 {
@@ -44,7 +44,7 @@ fn the_quick_insertion_agrees_with_the_walk_at_every_position() {
     for seed in 0..300 {
         let (problem, travel) = random_day(seed, Size { jobs: 12, technicians: 3 });
         let instance = Instance::new(&problem, &travel);
-        let mut solution = construct(&instance);
+        let mut solution = construct(&instance, &|| false);
         let some: Vec<_> = (0..4).map(dispatch_data::ids::JobIx).collect();
         solution.remove(&some);
         for job in solution.absent().to_vec() {
@@ -81,7 +81,7 @@ fn undo_restores_price_places_and_lots() {
     for seed in 0..120 {
         let (problem, travel) = random_day(seed, Size { jobs: 14, technicians: 3 });
         let instance = Instance::new(&problem, &travel);
-        let mut solution = construct(&instance);
+        let mut solution = construct(&instance, &|| false);
         let mut rng = rng(seed);
         let mut ruin = Ruin::default();
         let mut recreate = Recreate::new(&mut rng);
@@ -126,7 +126,7 @@ fn an_insertion_that_does_not_fit_after_all_changes_nothing() {
     for seed in 0..60 {
         let (problem, travel) = random_day(seed, Size { jobs: 10, technicians: 2 });
         let instance = Instance::new(&problem, &travel);
-        let mut solution = construct(&instance);
+        let mut solution = construct(&instance, &|| false);
         let mut finder = Finder::default();
         for job in solution.absent().to_vec() {
             for shift in 0..instance.shifts.len() {
