@@ -31,7 +31,7 @@ pub fn refusals(problem: &Problem) -> Vec<Finding> {
     }
     for (at, profile) in problem.profiles.iter().enumerate() {
         if profile.hourly.is_some() {
-            refuse(format!("/travel/profiles/{at}/hourly_speed"), "rush hours");
+            refuse(format!("/travel/profiles/{at}/hourly"), "rush hours");
         }
     }
     for (at, technician) in problem.technicians.iter().enumerate() {

@@ -17,7 +17,7 @@ const CSV: &str = "csv";
 /// What the other format says and this engine cannot honour is a finding; nothing is dropped.
 #[derive(Args)]
 pub(crate) struct Convert {
-    /// vroom, pragmatic, solomon, trsp, sdvrptw, fs or csv.
+    /// vroom, pragmatic, vrptw (or solomon), trsp, sdvrptw, fs or csv.
     #[arg(long, value_name = "FORMAT")]
     from: String,
     /// The input; for csv the table of jobs.
@@ -131,7 +131,7 @@ fn known(name: &str) -> Result<Format, Failure> {
         name => name,
     };
     Format::from_name(name).ok_or_else(|| {
-        let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).chain([CSV]).collect();
+        let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).chain(["solomon"]).collect();
         let finding = Finding::new("--from", Code::UnknownValue, names.join(", "), name);
         Failure::input("convert", vec![finding])
     })

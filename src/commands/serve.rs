@@ -43,11 +43,26 @@ async fn listen(bind: SocketAddr, service: Service) -> anyhow::Result<()> {
     let address = listener.local_addr().context("cannot tell the address")?;
     output::say(format!("listening on http://{address}"));
     dispatch_api::serve(listener, Arc::new(service), async {
-        // Without a handler for Ctrl-C the process just ends at it.
-        if tokio::signal::ctrl_c().await.is_err() {
+        if let Err(error) = asked_to_stop().await {
+            // Without a handler the process just ends at the signal.
+            output::warn(format!("no graceful stop: {error}"));
             std::future::pending::<()>().await;
         }
     })
     .await
     .context("the service ended")
+}
+
+/// Done at Ctrl-C, or at the signal by which service managers stop a process.
+async fn asked_to_stop() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }
