@@ -26,9 +26,11 @@ pub(crate) fn problem(path: &Path) -> Result<Problem, Failure> {
     format::read_problem(bytes(path)?).map_err(|findings| Failure::input(name(path), findings))
 }
 
-/// A plan of a problem in the wire format.
-pub(crate) fn plan(path: &Path, problem: &Problem) -> Result<Plan, Failure> {
-    format::read_plan(problem, bytes(path)?).map_err(|findings| Failure::input(name(path), findings))
+/// A plan of a problem in the wire format, and whether it claims a price.
+pub(crate) fn plan(path: &Path, problem: &Problem) -> Result<(Plan, bool), Failure> {
+    let text = bytes(path)?;
+    let plan = format::read_plan(problem, &text).map_err(|findings| Failure::input(name(path), findings))?;
+    Ok((plan, format::claims_price(&text)))
 }
 
 /// Refuses what the search cannot honour yet.

@@ -3,6 +3,7 @@
 //! Findings are collected, never thrown one by one: whoever sends a file with ten mistakes reads
 //! ten findings.
 
+use std::borrow::Cow;
 use std::fmt;
 
 macro_rules! codes {
@@ -108,12 +109,21 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { pointer, code, expected, got, hint } = self;
         let pointer = if pointer.is_empty() { "(whole file)" } else { pointer };
-        write!(f, "{pointer}: {code}: expected {expected}, got {got}")?;
+        write!(f, "{}: {code}: expected {}, got {}", printable(pointer), printable(expected), printable(got))?;
         match hint {
-            Some(hint) => write!(f, "; {hint}"),
+            Some(hint) => write!(f, "; {}", printable(hint)),
             None => Ok(()),
         }
     }
+}
+
+/// The text with its control characters escaped: keys of an input stand in pointers as they are.
+fn printable(text: &str) -> Cow<'_, str> {
+    if !text.contains(char::is_control) {
+        return text.into();
+    }
+    let shown = |one: char| if one.is_control() { one.escape_default().to_string() } else { one.to_string() };
+    text.chars().map(shown).collect::<String>().into()
 }
 
 /// At most 80 characters of a text, with a mark where it was cut.
@@ -137,6 +147,12 @@ mod tests {
             finding.to_string(),
             "/jobs/3/work: out_of_range: expected 0 s to 30 days, got -5 s; work takes time"
         );
+    }
+
+    #[test]
+    fn a_finding_prints_no_control_characters() {
+        let finding = Finding::new("/jobs/0/\u{1b}[2J", Code::TooLarge, "less", "a\nb").hint("c\td");
+        assert_eq!(finding.to_string(), r"/jobs/0/\u{1b}[2J: too_large: expected less, got a\nb; c\td");
     }
 
     #[test]

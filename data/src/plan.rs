@@ -185,9 +185,11 @@ pub struct Plan {
     pub routes: Vec<PlannedRoute>,
     /// Jobs left out, by job index.
     pub unassigned: Vec<Unassigned>,
-    /// The whole price, term by term, as its maker claims it; the judge reckons its own.
+    /// The whole price, term by term, as its maker claims it; the judge reckons its own. Nothing
+    /// where a file claims no price ([`crate::format::claims_price`]).
     pub bill: Bill,
-    /// Fingerprint of the travel it was made with ([`crate::travel::Travel::fingerprint`]).
+    /// Fingerprint of the travel it was made with ([`crate::travel::Travel::fingerprint`]);
+    /// 0: not stated, and not compared.
     pub travel_fingerprint: u64,
     /// A proven lower bound on the total, where one is known.
     pub bound: Option<Cost>,

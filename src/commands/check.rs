@@ -30,11 +30,13 @@ impl Check {
     pub(crate) fn run(self, json: bool) -> Result<(), Failure> {
         let Self { problem: source, plan, map, lang } = self;
         let problem = input::problem(&source)?;
-        let plan = input::plan(&plan, &problem)?;
+        let (plan, claims_price) = input::plan(&plan, &problem)?;
         let world = World::of(&problem, &source, map.as_deref())?;
-        let verdict = judge::judge(&problem, &world.travel, &plan);
+        let mut verdict = judge::judge(&problem, &world.travel, &plan);
+        // Who claims nothing claims nothing false.
+        verdict.claimed_bill_matches |= !claims_price;
         if json {
-            output::say(verdict_json(&problem, &verdict).to_string());
+            output::say(verdict_json(&problem, &verdict, claims_price).to_string());
         } else {
             for violation in &verdict.violations {
                 output::say(violation.describe(&problem));
@@ -46,7 +48,8 @@ impl Check {
     }
 }
 
-fn verdict_json(problem: &Problem, verdict: &Verdict) -> Value {
+/// The verdict for machines; `claimed_bill_matches` is `null` where the plan claims no price.
+fn verdict_json(problem: &Problem, verdict: &Verdict, claims_price: bool) -> Value {
     let violations: Vec<Value> = verdict
         .violations
         .iter()
@@ -55,7 +58,7 @@ fn verdict_json(problem: &Problem, verdict: &Verdict) -> Value {
     json!({
         "clean": verdict.is_clean(),
         "violations": violations,
-        "claimed_bill_matches": verdict.claimed_bill_matches,
+        "claimed_bill_matches": claims_price.then_some(verdict.claimed_bill_matches),
         "cost": bill_json(&verdict.bill),
     })
 }

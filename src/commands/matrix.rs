@@ -66,5 +66,7 @@ fn tables(problem: &Problem, travel: &Travel) -> Value {
             (profile.id.clone(), tables)
         })
         .collect();
-    json!({"places": places, "profiles": profiles, "travel_fingerprint": travel.fingerprint()})
+    // As plans write it.
+    let fingerprint = format!("{:016x}", travel.fingerprint());
+    json!({"places": places, "profiles": profiles, "travel_fingerprint": fingerprint})
 }

@@ -142,6 +142,23 @@ fn a_plan_that_is_tampered_with_is_caught() {
 }
 
 #[test]
+fn a_plan_that_claims_no_price_is_not_said_to_claim_another() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("problem.json"), quick_start()).unwrap();
+    dispatch(folder.path(), &["solve", "problem.json", "--iterations", "50", "--out", "plan.json"]).ends_with(0);
+    let mut plan = read(folder.path(), "plan.json");
+    for key in ["bill", "cost", "travel_fingerprint"] {
+        plan.as_object_mut().unwrap().remove(key).unwrap();
+    }
+    fs::write(folder.path().join("plan.json"), plan.to_string()).unwrap();
+    let report = dispatch(folder.path(), &["--json", "check", "problem.json", "plan.json"]).ends_with(0).json();
+    assert_eq!((&report["clean"], &report["claimed_bill_matches"]), (&json!(true), &Value::Null));
+    assert!(report["cost"]["total"].is_i64());
+    let said = dispatch(folder.path(), &["check", "problem.json", "plan.json"]).ends_with(0).out;
+    assert!(!said.contains("claims another price"), "{said}");
+}
+
+#[test]
 fn a_place_off_every_road_is_a_finding_where_it_is_mentioned() {
     let folder = tempfile::tempdir().unwrap();
     let mut day = random_day(4, 5, 2);
@@ -166,6 +183,8 @@ fn a_matrix_gives_back_the_travel_of_the_plan() {
     lay_out(folder.path(), &random_day(5, 6, 2));
     dispatch(folder.path(), &["matrix", "day.json", "--out", "matrix.json"]).ends_with(0);
     let matrix = read(folder.path(), "matrix.json");
+    let made_with = matrix["travel_fingerprint"].as_str().unwrap();
+    assert!(made_with.len() == 16 && made_with.bytes().all(|digit| digit.is_ascii_hexdigit()), "{made_with}");
     let seconds = matrix["profiles"]["car"]["seconds"].as_array().unwrap();
     assert_eq!(seconds.len(), matrix["places"].as_array().unwrap().len());
     for (at, row) in seconds.iter().enumerate() {

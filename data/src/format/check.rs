@@ -12,6 +12,7 @@ use super::tree::Tree;
 use crate::finding::{Code, Finding};
 use crate::limits;
 use crate::pointer::Path;
+use crate::validate::NO_CONTROLS;
 use crate::validate::found::Found;
 use std::collections::HashSet;
 
@@ -201,6 +202,9 @@ fn text(given: &str, least: usize, most: usize) -> Result<(), At> {
     }
     if given.len() < 4 * least && given.chars().count() < least {
         return Err(at(Code::OutOfRange, format!("at least {least} characters"), format!("{given:?}"), None));
+    }
+    if given.contains(char::is_control) {
+        return Err(at(Code::UnknownValue, NO_CONTROLS.into(), format!("{given:?}"), None));
     }
     // Only a text past the limit in bytes can be past it in characters.
     if given.len() > most && given.chars().count() > most {

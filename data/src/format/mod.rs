@@ -61,3 +61,10 @@ pub fn read_plan(problem: &Problem, text: impl AsRef<[u8]>) -> Result<Plan, Vec<
     crate::validate::add_plan_findings(problem, &plan, &mut found);
     if found.is_empty() { Ok(plan) } else { Err(found.finish()) }
 }
+
+/// Whether the text of a plan states a bill. Where it does not, the bill that [`read_plan`] gives
+/// is nothing, and no claim: there is nothing to hold against the judge's.
+pub fn claims_price(text: impl AsRef<[u8]>) -> bool {
+    let tree = tree::parse(text.as_ref());
+    tree.is_ok_and(|tree| node::Node { tree: &tree, path: Path::ROOT }.get("bill").is_some())
+}

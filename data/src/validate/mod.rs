@@ -26,6 +26,9 @@ use std::collections::HashSet;
 use std::fmt::Display;
 use std::hash::Hash;
 
+/// What every text of a caller must be.
+pub(crate) const NO_CONTROLS: &str = "a text without control characters";
+
 /// Everything wrong with a draft; empty when it is a valid problem.
 pub fn findings(draft: &Draft) -> Vec<Finding> {
     let mut found = Found::default();
@@ -151,10 +154,13 @@ impl Checker<'_> {
         }
         self.label(at, name);
     }
-    /// A text of a caller, which may be empty.
+    /// A text of a caller, which may be empty. It is printed as it is, so it steers no terminal.
     fn label(&mut self, at: &Path<'_>, label: &str) {
         if label.len() > limits::NAME && label.chars().count() > limits::NAME {
             self.say(at, Code::TooLarge, format!("at most {} characters", limits::NAME), label);
+        }
+        if label.contains(char::is_control) {
+            self.say(at, Code::UnknownValue, NO_CONTROLS, format!("{label:?}"));
         }
     }
     /// Ids that are names and differ from each other.

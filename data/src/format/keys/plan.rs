@@ -1,7 +1,7 @@
 //! Keys of a plan. What is marked as report follows from the rest: written for whoever reads the
 //! plan, accepted from whoever sends it back, and never taken for granted.
 
-use super::{COUNT, NAME, NAMES, SENTENCE, SOME_UNITS, list, some};
+use super::{COUNT, LABEL, NAME, NAMES, SENTENCE, SOME_UNITS, list, some};
 use crate::format::shape::{Object, Shape, may, need};
 use crate::limits;
 
@@ -20,15 +20,15 @@ pub(crate) static PLAN: Object = Object {
     about: "A plan: who goes where when, with every time and the source of every part, and what it costs in cents.",
     fields: &[
         need("schema_version", Shape::Int { least: 1, most: 1 }, "Version of this format: 1."),
-        may("problem", REPORT, "Report: name of the problem it is for."),
+        may("problem", LABEL, "Name of the problem it is for, which must be that one's; left out: not said."),
         need("routes", list(&Shape::Object(&ROUTE)), "Used shifts."),
         need("unassigned", list(&Shape::Object(&UNASSIGNED)), "Jobs left out."),
-        may("bill", BILL, "What it costs, term by term, as its maker claims; left out: 0 each."),
-        may("cost", REPORT, "Report: the sum of the bill."),
+        may("bill", BILL, "What it costs, term by term, as its maker claims; left out: no price is claimed."),
+        may("cost", CENTS, "The sum of the bill, beside which it stands; left out: not said."),
         may(
             "travel_fingerprint",
             Shape::Text { least: 16, most: 16 },
-            "Sixteen hexadecimal digits that change with any travel time; left out: zeros.",
+            "Sixteen hexadecimal digits that change with any travel time; left out, or zeros: not compared.",
         ),
         may("bound", CENTS, "A proven lower bound on the cost; left out: none."),
         may("gap", REPORT, "Report: (cost - bound) / cost, where there is a bound."),
@@ -65,7 +65,7 @@ static ROUTE: Object = Object {
     about: "The day of one used shift.",
     fields: &[
         need("shift", NAME, "Which shift."),
-        may("technician", REPORT, "Report: whose."),
+        may("technician", NAME, "Whose the shift is; left out: not said."),
         may("departure", REPORT, "Report: when the technician sets out."),
         need(
             "stops",

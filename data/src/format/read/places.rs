@@ -10,7 +10,7 @@ use crate::place::{Place, Position};
 use std::collections::HashMap;
 
 /// Stands where no place could be read; its user's place is in doubt.
-const NOWHERE: PlaceIx = PlaceIx(u32::MAX);
+pub(super) const NOWHERE: PlaceIx = PlaceIx(u32::MAX);
 
 /// What places are known by.
 pub(super) struct Places {

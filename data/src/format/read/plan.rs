@@ -35,6 +35,10 @@ pub(in crate::format) fn plan(tree: &Tree, draft: &Draft, found: &mut Found) -> 
         jobs: &mut Names::known("job", draft.jobs.iter().map(|noun| &*noun.id)),
     };
     let node = Node { tree, path: Path::ROOT };
+    // Only of a document of its own: a current plan may come from a problem of another name.
+    if let Some(stated) = node.get("problem") {
+        agree(&stated, &draft.name, "the name of the problem", found);
+    }
     read(&node, draft, names, found)
 }
 
@@ -53,6 +57,7 @@ pub(super) fn read(node: &Node<'_, '_>, draft: &Draft, names: PlanNames<'_>, fou
         seed: node.get("seed").and_then(|seed| seed.unsigned()).unwrap_or_default(),
         iterations: node.get("iterations").and_then(|count| count.unsigned()).unwrap_or_default(),
     };
+    reader.cost(node, &plan.bill);
     if let Some(routes) = node.get("routes") {
         plan.routes = routes.items().map(|route| reader.route(&route)).collect();
     }
@@ -78,6 +83,35 @@ impl PlanReader<'_> {
         })
     }
 
+    /// The stated sum of the stated bill.
+    fn cost(&mut self, plan: &Node<'_, '_>, bill: &Bill) {
+        let Some(cost) = plan.get("cost") else { return };
+        let Some(stated) = cost.int() else { return };
+        let claimed = plan.get("bill");
+        // In 128 bits: the terms are stated too, and each may be as large as a price can be.
+        let sum: i128 = Term::ALL.iter().map(|term| i128::from(bill.term(*term).0)).sum();
+        if claimed.is_some() && sum == i128::from(stated) {
+            return;
+        }
+        let expected = match claimed {
+            Some(_) => format!("{sum}, the sum of \"bill\""),
+            None => "a \"bill\" beside it, of which it is the sum".to_owned(),
+        };
+        let finding = Finding::new(cost.pointer(), Code::Contradiction, expected, stated.to_string());
+        self.found.unless_doubtful(finding, &[&plan.path.key("bill").to_string()]);
+    }
+
+    /// The stated technician of a known shift.
+    fn technician(&mut self, node: &Node<'_, '_>, shift: u32) {
+        let draft = self.draft;
+        let Some(shift) = draft.shifts.get(shift as usize) else { return };
+        let Some(whose) = draft.technicians.get(shift.technician.index()) else { return };
+        if whose.id.is_empty() {
+            return; // it did not read
+        }
+        agree(node, &whose.id, &format!("the technician of the shift {:?}", shift.id), self.found);
+    }
+
     /// The moment under a key.
     fn time(&mut self, node: &Node<'_, '_>, key: &str) -> Time {
         node.get(key).and_then(|at| time(&at, &self.draft.horizon, self.found)).unwrap_or_default()
@@ -85,6 +119,9 @@ impl PlanReader<'_> {
 
     fn route(&mut self, node: &Node<'_, '_>) -> PlannedRoute {
         let shift = node.get("shift").and_then(|shift| self.names.shifts.refer(&shift, self.found));
+        if let (Some(stated), Some(shift)) = (node.get("technician"), shift) {
+            self.technician(&stated, shift);
+        }
         let mut stops = Vec::new();
         if let Some(list) = node.get("stops") {
             stops.extend(list.items().map(|stop| self.stop(&stop)));
@@ -220,6 +257,14 @@ impl PlanReader<'_> {
 
 fn rule(node: &Node<'_, '_>) -> Option<Rule> {
     node.get("rule").and_then(|rule| rule.text()).and_then(Rule::from_code)
+}
+
+/// A text that says again what another one says.
+fn agree(node: &Node<'_, '_>, said: &str, what: &str, found: &mut Found) {
+    if let Some(stated) = node.text().filter(|stated| *stated != said) {
+        let (expected, got) = (format!("{said:?}, {what}"), format!("{stated:?}"));
+        found.unless_doubtful(Finding::new(node.pointer(), Code::Contradiction, expected, got), &[]);
+    }
 }
 
 fn read_bill(node: &Node<'_, '_>) -> Bill {

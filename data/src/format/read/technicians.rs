@@ -1,5 +1,6 @@
 //! Technicians and their shifts.
 
+use super::places::NOWHERE;
 use super::{Reader, count, id, length, number, text};
 use crate::format::node::Node;
 use crate::ids::{PlaceIx, ProfileIx, RegionIx, ShiftIx, SkillIx, TechIx};
@@ -36,7 +37,9 @@ impl Reader {
         match node.get("shifts") {
             Some(shifts) if !shifts.is_bad() => {
                 for (at, shift) in shifts.items().enumerate() {
-                    let shift = self.shift(&shift, ix, &format!("{id}/{}", at + 1), home);
+                    // Without the technician's id there is no id of the shift either.
+                    let default = if id.is_empty() { String::new() } else { format!("{id}/{}", at + 1) };
+                    let shift = self.shift(&shift, ix, default, home);
                     self.shifts.push(Some(&shift.id));
                     self.draft.shifts.push(shift);
                 }
@@ -92,7 +95,7 @@ impl Reader {
         list.items().filter_map(|name| self.regions.refer(&name, &mut self.found)).map(RegionIx).collect()
     }
 
-    fn shift(&mut self, node: &Node<'_, '_>, technician: TechIx, id: &str, home: Option<PlaceIx>) -> Shift {
+    fn shift(&mut self, node: &Node<'_, '_>, technician: TechIx, id: String, home: Option<PlaceIx>) -> Shift {
         let start = self.time_at(node, "start").unwrap_or_default();
         let regular_end = self.time_at(node, "end").unwrap_or(start);
         let start_place = match (node.get("start_place"), home) {
@@ -103,9 +106,17 @@ impl Reader {
                     let expected = "where the day starts, as the technician has no \"home\"";
                     self.found.missing(node.pointer(), "start_place", expected);
                 }
-                PlaceIx(u32::MAX)
+                NOWHERE
             }
         };
+        let id = text(node, "id").unwrap_or_else(|| if node.get("id").is_some() { String::new() } else { id });
+        if id.is_empty() {
+            self.found.doubt(format!("{}/id", node.pointer()));
+        }
+        if start_place == NOWHERE {
+            // Said where the place was given, which may be the technician's home.
+            self.found.doubt(format!("{}/start_place", node.pointer()));
+        }
         let end_place = match node.get("end_place") {
             Some(open) if open.text() == Some("open") => None,
             Some(place) => Some(self.place(&place)),
@@ -124,12 +135,7 @@ impl Reader {
         }
         let limit = |key: &str| node.get(key).and_then(|most| most.span()).map(Duration);
         Shift {
-            id: match node.get("id") {
-                Some(given) => given.text().unwrap_or_default().to_owned(),
-                // Without the technician's id there is no id of the shift either.
-                None if id.starts_with('/') => String::new(),
-                None => id.to_owned(),
-            },
+            id,
             technician,
             start,
             regular_end,

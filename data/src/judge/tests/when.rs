@@ -90,6 +90,14 @@ fn a_plan_is_judged_by_the_travel_it_was_made_with() {
 }
 
 #[test]
+fn travel_that_a_plan_does_not_name_is_not_compared() {
+    let (problem, travel) = two_jobs().build();
+    let mut plan = tour(Sketch::new(&problem, &travel)).plan();
+    plan.travel_fingerprint = 0;
+    assert_clean(&problem, &travel, &plan);
+}
+
+#[test]
 fn a_stop_lies_where_its_job_lies() {
     assert_edit_breaks(Rule::Clock, two_jobs(), |plan| {
         // Both at kilometre 30 on paper: B is said to be done without going there.
