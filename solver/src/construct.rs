@@ -43,7 +43,7 @@ fn greedy(solution: &mut Solution<'_>, finder: &mut Finder, spent: &dyn Fn() -> 
         if count % 16 == 15 && spent() {
             return;
         }
-        if let Some(insertion) = finder.best(solution, job, limit(instance, job), &mut || false) {
+        if let Some(insertion) = finder.best(solution, job, limit(instance, job), || false) {
             solution.insert(job, insertion);
         }
     }
@@ -74,7 +74,7 @@ fn regret_tier(solution: &mut Solution<'_>, finder: &mut Finder, open: &[JobIx],
         instance
             .eligible
             .get(shift.index(), job.index())
-            .then(|| finder.best_on(solution, shift, job, limit(instance, job), &mut || false))
+            .then(|| finder.best_on(solution, shift, job, limit(instance, job)))
             .flatten()
     };
     let mut found: Vec<Vec<Option<Insertion>>> = open

@@ -4,6 +4,7 @@
 //! multiples of what a visit's road costs on average. Owns no clock: [`Stop`] tells the share.
 
 use crate::instance::{FIXED_POINT, Instance};
+use crate::leniency::Leniency;
 use crate::recreate::Recreate;
 use crate::ruin::Ruin;
 use crate::solution::Solution;
@@ -18,12 +19,12 @@ const CHUNK: u64 = 64;
 /// Chunks between two reports.
 const REPORT: u64 = 32;
 /// Start temperature as a multiple of the mean road price of a visit, where there is time enough.
-const HOT: f64 = 8.0;
+const HOT: f64 = 6.0;
 /// Least start temperature, and end temperature.
 const LUKEWARM: f64 = 0.3;
-const COLD: f64 = 0.05;
+const COLD: f64 = 0.1;
 /// Iterations per job for each multiple of start temperature: a short search must start cooler.
-const ITERATIONS_PER_HEAT: f64 = 250.0;
+const ITERATIONS_PER_HEAT: f64 = 500.0;
 
 /// The start temperature that suits the iterations to be expected, judged by those done so far.
 fn hottest(jobs: usize, done: u64, used: f64) -> f64 {
@@ -65,8 +66,10 @@ pub(crate) fn search(
     solution.snapshot_into(&mut best);
     let mut best_cost = solution.cost();
     let mut ruin = Ruin::default();
-    let mut recreate = Recreate::new(&mut rng);
+    let mut recreate = Recreate::new(instance, &mut rng);
+    let mut fewest = solution.absent().len();
     let scale = mean_road_price(instance, &solution);
+    let mut leniency = Leniency::new(instance, scale);
     let mut done = 0;
     let mut chunks = 0_u64;
     loop {
@@ -78,31 +81,29 @@ pub(crate) fn search(
         let hot = hottest(instance.jobs, done, used);
         let temperature = scale * hot * (COLD / hot).powf(used);
         for _ in 0..chunk {
-            let before = solution.cost();
+            let before = solution.lenient_cost();
             solution.begin();
             ruin.strings(&solution, &mut rng);
             solution.remove(&ruin.removed);
             recreate.mend(&mut solution, &ruin.removed, ruin.seed, &mut rng);
             reseat(&mut solution);
-            let after = solution.cost();
+            let after = solution.lenient_cost();
             let chance: f64 = rng.random_range(f64::MIN_POSITIVE..1.0);
             if (after.0 - before.0) as f64 >= -temperature * chance.ln() {
                 solution.undo();
-            } else if after < best_cost {
-                best_cost = after;
+            } else if solution.cost() < best_cost {
+                best_cost = solution.cost();
+                fewest = solution.absent().len();
                 solution.snapshot_into(&mut best);
             }
+            leniency.after_step(&mut solution, fewest);
         }
         #[cfg(debug_assertions)]
         assert_eq!(solution.cost(), solution.recounted(), "running price against recounted");
         done += chunk;
         chunks += 1;
         if island == 0 && chunks.is_multiple_of(REPORT) {
-            stop.tell(Progress {
-                iterations: done * islands as u64,
-                cost: best_cost,
-                unassigned: solution.absent().len(),
-            });
+            stop.tell(Progress { iterations: done * islands as u64, cost: best_cost, unassigned: fewest });
         }
     }
     Found { cost: best_cost, stops: best, iterations: done }

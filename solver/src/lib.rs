@@ -10,6 +10,7 @@ mod construct;
 mod insertion;
 mod instance;
 mod island;
+mod leniency;
 mod params;
 mod reasons;
 mod recreate;

@@ -11,7 +11,7 @@ use rand::RngExt;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-/// Chance that a position is passed over.
+/// Chance that what a route offers is passed over.
 const BLINK: f64 = 0.01;
 /// Chance that a round lets jobs in at a loss: two jobs at a far place may pay only together.
 const GENEROUS: f64 = 0.1;
@@ -51,8 +51,8 @@ pub(crate) struct Recreate {
 }
 
 impl Recreate {
-    pub(crate) fn new(rng: &mut Xoshiro256PlusPlus) -> Self {
-        Self { finder: Finder::default(), order: Vec::new(), blinks: Blinks::new(rng) }
+    pub(crate) fn new(instance: &Instance<'_>, rng: &mut Xoshiro256PlusPlus) -> Self {
+        Self { finder: Finder::remembering(instance), order: Vec::new(), blinks: Blinks::new(rng) }
     }
 
     /// Puts back what was removed, and tries some of those that were out before.
@@ -70,10 +70,10 @@ impl Recreate {
         let order = std::mem::take(&mut self.order);
         let generous = rng.random_bool(GENEROUS);
         for (_, job) in &order {
-            let price = solution.instance.node(node_of(*job)).drop.0.min(i64::MAX >> (FIXED_POINT + 1)) << FIXED_POINT;
+            let price = solution.price_of_leaving(*job).0.min(i64::MAX >> (FIXED_POINT + 1)) << FIXED_POINT;
             let limit = if generous { i64::MAX } else { price };
             let blinks = &mut self.blinks;
-            let found = self.finder.best(solution, *job, limit, &mut || blinks.blink(rng));
+            let found = self.finder.best(solution, *job, limit, || blinks.blink(rng));
             if let Some(insertion) = found {
                 solution.insert(*job, insertion);
             }

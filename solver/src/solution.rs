@@ -4,12 +4,14 @@
 //! goes through here and is written down, so that a rejected step is undone at the price of the
 //! routes it touched.
 
+mod collections;
+mod copies;
+
 use crate::instance::{Instance, NodeId, NodeKind};
 use crate::route::Route;
 use crate::supply::{self, Leftover};
 use crate::walk::RouteNode;
 use dispatch_data::ids::{JobIx, PartIx, ShiftIx, SiteIx};
-use dispatch_data::plan::{Activity, Plan};
 use dispatch_data::units::Cost;
 use std::cell::Cell;
 
@@ -40,13 +42,19 @@ pub(crate) struct Solution<'a> {
     absent: Vec<JobIx>,
     absent_at: Vec<u32>,
     lots: Vec<u32>,
+    /// Routes, and each absent job at its price or the cap.
     cost: Cost,
+    /// What absent jobs cost above the cap.
+    owed: Cost,
+    cap: Cost,
     scratch: Vec<RouteNode>,
     // Undo: copies of the routes touched since the last mark.
     saved: Vec<Route>,
     saved_count: usize,
     touched: Vec<u64>,
     mark: u64,
+    /// Version of the route settled last.
+    versions: u64,
     // Routes that differ from the last snapshot.
     dirty: Vec<ShiftIx>,
     is_dirty: Vec<bool>,
@@ -66,11 +74,14 @@ impl<'a> Solution<'a> {
             absent_at: (0..instance.jobs as u32).collect(),
             lots: instance.problem.lots.iter().map(|lot| lot.quantity).collect(),
             cost: instance.nodes[..instance.jobs].iter().map(|node| node.drop).sum(),
+            owed: Cost::ZERO,
+            cap: Cost(i64::MAX),
             scratch: Vec::new(),
             saved: Vec::new(),
             saved_count: 0,
             touched: vec![0; shifts],
             mark: 1,
+            versions: 0,
             dirty: Vec::new(),
             is_dirty: vec![false; shifts],
         }
@@ -78,7 +89,24 @@ impl<'a> Solution<'a> {
 
     /// The whole price: routes, and jobs left out.
     pub(crate) fn cost(&self) -> Cost {
+        self.cost + self.owed
+    }
+    /// The price the search reckons with: a job left out costs at most the cap.
+    pub(crate) fn lenient_cost(&self) -> Cost {
         self.cost
+    }
+    /// What the search reckons a job left out to cost.
+    #[inline]
+    pub(crate) fn price_of_leaving(&self, job: JobIx) -> Cost {
+        self.instance.node(Instance::job_node(job)).drop.min(self.cap)
+    }
+    /// From here on the search reckons a job left out to cost at most `cap`.
+    pub(crate) fn set_cap(&mut self, cap: Cost) {
+        self.cap = cap;
+        let whole = self.cost + self.owed;
+        let node = |job: &JobIx| self.instance.node(Instance::job_node(*job));
+        self.owed = self.absent.iter().map(|job| node(job).drop - node(job).drop.min(cap)).sum();
+        self.cost = whole - self.owed;
     }
     pub(crate) fn absent(&self) -> &[JobIx] {
         &self.absent
@@ -176,10 +204,12 @@ impl<'a> Solution<'a> {
         let listed = self.absent_at[job.index()] != NONE;
         let absent = self.shift_of[job.index()] == NONE;
         let drop = self.instance.node(Instance::job_node(job)).drop;
+        let asked = drop.min(self.cap);
         if absent && !listed {
             self.absent_at[job.index()] = self.absent.len() as u32;
             self.absent.push(job);
-            self.cost += drop;
+            self.cost += asked;
+            self.owed += drop - asked;
         } else if !absent && listed {
             let at = self.absent_at[job.index()] as usize;
             self.absent.swap_remove(at);
@@ -187,7 +217,8 @@ impl<'a> Solution<'a> {
                 self.absent_at[moved.index()] = at as u32;
             }
             self.absent_at[job.index()] = NONE;
-            self.cost -= drop;
+            self.cost -= asked;
+            self.owed -= drop - asked;
         }
     }
 
@@ -225,6 +256,9 @@ impl<'a> Solution<'a> {
             route.cost = Cost::ZERO;
         }
         self.cost += route.cost;
+        // Empty routes are all alike.
+        self.versions += 1;
+        route.version = if route.is_empty() { 0 } else { self.versions };
         for (at, stop) in route.stops.iter().enumerate() {
             if (stop.id.0 as usize) < self.instance.jobs {
                 self.position[stop.id.0 as usize] = at as u32;
@@ -373,151 +407,6 @@ impl<'a> Solution<'a> {
             }
         }
         self.settle(shift);
-    }
-
-    /// Moves each collection of a route to where it costs least.
-    pub(crate) fn reseat_collections(&mut self, shift: ShiftIx) {
-        let count = self.route(shift).stops.iter().filter(|stop| !self.instance.is_job(stop.id)).count();
-        if count != 1 {
-            return;
-        }
-        let route = self.route(shift);
-        let Some(at) = route.stops.iter().position(|stop| !self.instance.is_job(stop.id)) else { return };
-        let first_need = route
-            .supply
-            .fetches
-            .iter()
-            .map(|fetch| fetch.visit as usize)
-            .chain(
-                route
-                    .stops
-                    .iter()
-                    .enumerate()
-                    .skip(at)
-                    .filter_map(|(k, stop)| self.instance.node(stop.id).supplied.then_some(k)),
-            )
-            .min()
-            .unwrap_or(at + 1);
-        let node = route.stops[at];
-        let mut bare = route.clone();
-        bare.stops.remove(at);
-        if !bare.refresh(self.instance) {
-            return;
-        }
-        let limit = first_need.saturating_sub(1).max(at);
-        let Some((best, _)) =
-            bare.best_insertion(self.instance, node.id, 0..limit.min(bare.stops.len()) + 1, i64::MAX, || false)
-        else {
-            return;
-        };
-        if best == at {
-            return;
-        }
-        self.save(shift);
-        let (stops, cost) = (route_stops(&self.routes[shift.index()]), self.routes[shift.index()].cost);
-        let mut moved = bare.stops;
-        moved.insert(best, node);
-        self.routes[shift.index()].stops = moved;
-        if !self.settle(shift) || self.routes[shift.index()].cost > cost {
-            self.routes[shift.index()].stops = stops;
-            self.settle_or_clear(shift);
-        }
-    }
-
-    /// Copies the routes that changed since the last call into `snapshot`.
-    pub(crate) fn snapshot_into(&mut self, snapshot: &mut Vec<Vec<RouteNode>>) {
-        if snapshot.len() != self.routes.len() {
-            *snapshot = self.routes.iter().map(route_stops).collect();
-        } else {
-            for shift in &self.dirty {
-                snapshot[shift.index()].clone_from(&self.routes[shift.index()].stops);
-            }
-        }
-        for shift in self.dirty.drain(..) {
-            self.is_dirty[shift.index()] = false;
-        }
-    }
-
-    /// A solution with the stops of a snapshot.
-    pub(crate) fn from_snapshot(instance: &'a Instance<'a>, snapshot: &[Vec<RouteNode>]) -> Self {
-        let mut solution = Self::empty(instance);
-        for (shift, stops) in snapshot.iter().enumerate() {
-            if !stops.is_empty() {
-                solution.adopt(ShiftIx::from(shift), stops);
-            }
-        }
-        solution.begin();
-        solution
-    }
-
-    /// The same plan under another instance of the same problem.
-    pub(crate) fn on<'b>(&self, instance: &'b Instance<'b>) -> Solution<'b> {
-        Solution {
-            instance,
-            routes: self.routes.clone(),
-            shift_of: self.shift_of.clone(),
-            position: self.position.clone(),
-            first_empty: self.first_empty.clone(),
-            absent: self.absent.clone(),
-            absent_at: self.absent_at.clone(),
-            lots: self.lots.clone(),
-            cost: self.cost,
-            scratch: Vec::new(),
-            saved: Vec::new(),
-            saved_count: 0,
-            touched: vec![0; self.routes.len()],
-            mark: 1,
-            dirty: Vec::new(),
-            is_dirty: vec![false; self.routes.len()],
-        }
-    }
-
-    /// Settles every used route again, after the instance has changed.
-    pub(crate) fn refresh_all(&mut self) {
-        for shift in 0..self.routes.len() {
-            if !self.routes[shift].is_empty() {
-                self.settle_or_clear(ShiftIx::from(shift));
-            }
-        }
-    }
-
-    /// A solution with the stops of a plan, as far as they keep the rules.
-    pub(crate) fn from_plan(instance: &'a Instance<'a>, plan: &Plan) -> Self {
-        let mut solution = Self::empty(instance);
-        for route in &plan.routes {
-            let stops: Vec<RouteNode> = route
-                .stops
-                .iter()
-                .filter_map(|stop| match &stop.activity {
-                    Activity::Visit { job, member: _, parts: _ } => {
-                        let free = solution.shift_of(*job).is_none();
-                        (instance.eligible.get(route.shift.index(), job.index()) && free)
-                            .then(|| RouteNode::new(node_of(*job)))
-                    }
-                    Activity::Collection { site, takes: _, tools: _ } => {
-                        Some(RouteNode::new(instance.site_node(*site)))
-                    }
-                })
-                .collect();
-            solution.adopt(route.shift, &stops);
-        }
-        solution.begin();
-        solution
-    }
-
-    /// Reckons the price again from nothing; the search's own running sum must equal it.
-    #[cfg(debug_assertions)]
-    pub(crate) fn recounted(&self) -> Cost {
-        let routes: Cost = self
-            .routes
-            .iter()
-            .map(|route| {
-                let info = self.instance.shift(route.shift);
-                crate::walk::day(self.instance, info, &route.stops).map_or(Cost(i64::MIN / 2), |bill| bill.total())
-            })
-            .sum();
-        let left: Cost = self.absent.iter().map(|job| self.instance.node(Instance::job_node(*job)).drop).sum();
-        routes + left
     }
 }
 

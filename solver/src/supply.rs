@@ -24,13 +24,26 @@ pub(crate) struct Fetch {
 }
 
 /// The supply of one route.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Supply {
     pub(crate) fetches: Vec<Fetch>,
     /// Tools collected: position of the collection and the tool.
     pub(crate) tools: Vec<(u32, ToolIx)>,
     /// Units taken from the van over the route.
     pub(crate) van: SmallVec<[(PartIx, u32); 4]>,
+}
+
+impl Clone for Supply {
+    fn clone(&self) -> Self {
+        Self { fetches: self.fetches.clone(), tools: self.tools.clone(), van: self.van.clone() }
+    }
+    /// Field by field, so that a copy over an old one needs no new memory.
+    fn clone_from(&mut self, source: &Self) {
+        let Self { fetches, tools, van } = source;
+        self.fetches.clone_from(fetches);
+        self.tools.clone_from(tools);
+        self.van.clone_from(van);
+    }
 }
 
 impl Supply {
@@ -82,8 +95,9 @@ pub(crate) fn settle(
             }
             NodeKind::Job(_) if !instance.node(stops[at].id).supplied => {}
             NodeKind::Job(job) => {
+                let tooled = instance.tooled.get(shift.ix.index(), job.index());
                 let job = instance.problem.job(job);
-                for tool in &job.tools {
+                for tool in job.tools.iter().filter(|_| !tooled) {
                     if own.tools.contains(tool) || supply.tools.iter().any(|(_, taken)| taken == tool) {
                         continue;
                     }

@@ -63,6 +63,20 @@ pub(crate) fn settle(problem: &Problem, travel: &Travel) -> BitMatrix {
     bits
 }
 
+/// By shift (row) and job (column): the technician owns every tool the job needs.
+pub(crate) fn tooled(problem: &Problem) -> BitMatrix {
+    let mut bits = BitMatrix::new(problem.shifts.len(), problem.jobs.len());
+    for (row, shift) in problem.shifts.iter().enumerate() {
+        let own = &problem.technician(shift.technician).tools;
+        for (column, job) in problem.jobs.iter().enumerate() {
+            if job.tools.iter().all(|tool| own.contains(tool)) {
+                bits.set(row, column);
+            }
+        }
+    }
+    bits
+}
+
 pub(crate) fn names_technicians(job: &Job) -> bool {
     job.required_technicians.is_some() || !job.excluded_technicians.is_empty() || job.pin.is_some()
 }

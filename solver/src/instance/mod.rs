@@ -65,6 +65,10 @@ pub struct Instance<'p> {
     pub(crate) nodes: Vec<NodeInfo>,
     pub(crate) shifts: Vec<ShiftInfo>,
     pub(crate) eligible: BitMatrix,
+    /// Pairs of shift and job where no tool is missing.
+    pub(crate) tooled: BitMatrix,
+    /// Eligible shifts of each job where shifts are few; empty lists where they are many.
+    pub(crate) eligible_shifts: Arc<Vec<Vec<ShiftIx>>>,
     pub(crate) neighbours: Arc<Vec<Vec<JobIx>>>,
     /// Eligible shifts that start nearest to each job, one of each class; empty lists where shifts are few.
     pub(crate) near_shifts: Arc<Vec<Vec<ShiftIx>>>,
@@ -73,6 +77,8 @@ pub struct Instance<'p> {
     pub(crate) rank_in_class: Arc<Vec<u32>>,
     /// Some job consumes parts or needs tools.
     pub(crate) any_supply: bool,
+    /// Every site has all it stocks without end, so nobody takes what another needs.
+    pub(crate) boundless: bool,
     /// Technician and start of each job in the current plan.
     pub(crate) current: Arc<Vec<Option<(ShiftIx, Time)>>>,
     /// A start that moves against the current plan has a price.
@@ -108,11 +114,14 @@ impl<'p> Instance<'p> {
             nodes,
             shifts,
             eligible,
+            tooled: eligibility::tooled(problem),
+            eligible_shifts: Arc::default(),
             neighbours: Arc::default(),
             near_shifts: Arc::default(),
             class_members: Arc::new(class_members),
             rank_in_class: Arc::new(rank_in_class),
             any_supply,
+            boundless: problem.sites.iter().all(|site| site.unlimited),
             starts_are_priced: problem.objective.moved_start.0 != 0 && current.iter().any(Option::is_some),
             current: Arc::new(current),
             followers: Arc::new(followers(problem)),
@@ -122,6 +131,7 @@ impl<'p> Instance<'p> {
         };
         instance.neighbours = Arc::new(neighbours::nearest(&instance));
         instance.near_shifts = Arc::new(neighbours::near_shifts(&instance));
+        instance.eligible_shifts = Arc::new(neighbours::eligible_shifts(&instance));
         instance
     }
 
@@ -154,6 +164,11 @@ impl<'p> Instance<'p> {
     #[inline]
     pub(crate) fn shift(&self, shift: ShiftIx) -> &ShiftInfo {
         &self.shifts[shift.index()]
+    }
+    /// The legs that the technician of a shift travels.
+    #[inline]
+    pub(crate) fn legs(&self, shift: &ShiftInfo) -> &TravelMatrix {
+        &self.matrices[shift.travel_class]
     }
     #[inline]
     pub(crate) fn leg(&self, shift: &ShiftInfo, from: PlaceIx, to: PlaceIx) -> Leg {

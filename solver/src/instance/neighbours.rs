@@ -45,6 +45,16 @@ pub(crate) fn nearest(instance: &Instance<'_>) -> Vec<Vec<JobIx>> {
         .collect()
 }
 
+/// The eligible shifts of each job, where shifts are few.
+pub(crate) fn eligible_shifts(instance: &Instance<'_>) -> Vec<Vec<ShiftIx>> {
+    let few = instance.shifts.len() <= crate::insertion::FEW_SHIFTS;
+    let of = |job: usize| {
+        let shifts = instance.shifts.iter().map(|shift| shift.ix);
+        shifts.filter(|shift| few && instance.eligible.get(shift.index(), job)).collect()
+    };
+    (0..instance.jobs).map(of).collect()
+}
+
 /// Eligible shifts listed per job.
 const MOST_SHIFTS: usize = 24;
 

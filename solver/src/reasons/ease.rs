@@ -172,7 +172,7 @@ pub(super) struct Proof {
 impl Eased<'_> {
     /// Inserts the job on one shift, looks, and takes it back.
     pub(super) fn prove_on(&mut self, finder: &mut Finder, shift: ShiftIx, job: JobIx) -> Option<Proof> {
-        let insertion = finder.best_on(&self.solution, shift, job, i64::MAX, &mut || false)?;
+        let insertion = finder.best_on(&self.solution, shift, job, i64::MAX)?;
         self.prove(job, insertion)
     }
 
@@ -244,7 +244,7 @@ pub(super) fn cheapest(
     debug_assert!(solution.shift_of(job).is_none(), "only jobs left out are explained");
     let mut best: Option<Relaxation> = None;
     for eased in eased {
-        let Some(insertion) = finder.best(&eased.solution, job, i64::MAX, &mut || false) else { continue };
+        let Some(insertion) = finder.best(&eased.solution, job, i64::MAX, || false) else { continue };
         let Some(proof) = eased.prove(job, insertion) else { continue };
         if best.as_ref().is_none_or(|best| proof.added < best.added_cost) {
             best = Some(Relaxation {

@@ -93,7 +93,7 @@ fn on_shift(
         let (size, miss) = nearness::alone(problem, shift, job, rule);
         return Obstacle { technician, rule: Some(rule), miss, size };
     }
-    if let Some(found) = finder.best_on(solution, shift, job, i64::MAX, &mut || false) {
+    if let Some(found) = finder.best_on(solution, shift, job, i64::MAX) {
         let price = instance.node(node_of(job)).drop;
         let added = Cost(found.weight >> FIXED_POINT);
         let miss = format!("would add {added} where leaving it costs {price}");

@@ -3,92 +3,133 @@
 //! stop by stop in [`crate::insertion`].
 
 use super::Route;
-use crate::clock::Hop;
+use super::gap::{Gap, Spot};
 use crate::instance::{FIXED_POINT, Instance, NodeId};
 use crate::rules;
-use crate::segment::Segment;
-use crate::walk::{self, From};
-use dispatch_data::units::{Duration, Meters};
+use dispatch_data::travel::{Leg, TravelMatrix};
+use dispatch_data::units::Duration;
 
 impl Route {
     /// The cheapest pair of positions for a collection at an unlimited site and, at or after it, a job;
     /// for [`Grade::Span`], by segments. Weight as in [`Self::best_insertion`].
+    ///
+    /// Detours of the two add up wherever a stop lies between them, so all but a few pairs are ruled
+    /// out by a sum of two numbers.
     pub(crate) fn best_pair_by_segments(
         &self,
         instance: &Instance<'_>,
         collection: NodeId,
         id: NodeId,
         mut limit: i64,
-        mut skip: impl FnMut() -> bool,
+        detours: &mut Vec<Detour>,
     ) -> Option<(usize, usize, i64)> {
         let shift = instance.shift(self.shift);
         if self.overfull(instance, shift, id) || self.stops.is_empty() {
             return None;
         }
-        let price = shift.price;
         let standing = rules::standing_price(instance, shift, id).0 << FIXED_POINT;
-        let segment = |id: NodeId| {
-            let node = instance.node(id);
-            (
-                From { place: node.place, visit: instance.is_job(id) },
-                Segment::stop(instance.work(shift, id, node), node.open, node.close),
-            )
+        let legs = instance.legs(shift);
+        let (site_spot, job_spot) = (Spot::of(instance, shift, collection), Spot::of(instance, shift, id));
+        let (site_stop, job_stop) = (site_spot.segment(), job_spot.segment());
+        let busy = site_stop.duration + job_stop.duration - self.waited;
+        let between = way(legs, &site_spot, &job_spot);
+        let room =
+            Detour { seconds: (shift.max_travel - self.travel).0, meters: (shift.max_distance - self.distance).0 };
+        let floor = |way: Detour| {
+            shift.price.weigh(way.seconds, way.meters, 0) + standing + shift.price.work * (busy.0 + way.seconds)
         };
-        let (at_site, site_stop) = segment(collection);
-        let (at_job, job_stop) = segment(id);
-        let (site_work, job_work) = (site_stop.duration, job_stop.duration);
+        detours.clear();
+        detours.extend(self.gaps.iter().map(|gap| Detour::into(legs, gap, &job_spot)));
+        let cheapest = detours.iter().map(|way| floor(*way)).min().unwrap_or(0);
+        if cheapest >= limit {
+            return None;
+        }
         let mut best = None;
-        for first in 0..=self.stops.len() {
-            let from = self.before(instance, shift, first);
-            let (leg, way) = walk::way(instance, shift, from, collection);
-            if !leg.is_reachable() {
+        for (first, gap) in self.gaps.iter().enumerate() {
+            let site_way = Detour::into(legs, gap, &site_spot);
+            if floor(site_way) >= limit {
                 continue;
             }
-            let Some(mut head) = self.head[first].then(way.total(), site_stop) else { break };
-            let mut here = at_site;
-            // Road up to here against the old road up to here.
-            let mut seconds = i64::from(leg.seconds);
-            let mut meters = i64::from(leg.meters);
-            for second in first..=self.stops.len() {
-                let old = self.legs[second];
-                let (there, way_there) = walk::way(instance, shift, here, id);
-                let (onward, way_on) = match self.stops.get(second) {
-                    Some(next) => walk::way(instance, shift, at_job, next.id),
-                    None => {
-                        let leg = walk::way_home(instance, shift, at_job.place);
-                        (leg, Hop { travel: leg.duration(), setup: Duration::ZERO })
-                    }
+            let to_site = gap.there(legs, &site_spot);
+            let Some(mut head) = gap.head.then(to_site.0.duration() + to_site.1, site_stop) else { break };
+            // The head reaches to before the stop at `reached`.
+            let mut reached = first;
+            let mut here = site_spot;
+            for (second, gap) in self.gaps.iter().enumerate().skip(first) {
+                let (onward, setup_on) = gap.onward(legs, &job_spot);
+                let road = if second == first {
+                    // The job right after the collection: its way starts there.
+                    Detour::of(&[to_site.0, between.0, onward], gap.leg)
+                } else {
+                    site_way.plus(detours[second])
                 };
-                let more = seconds + i64::from(there.seconds) + i64::from(onward.seconds) - i64::from(old.seconds);
-                let longer = meters + i64::from(there.meters) + i64::from(onward.meters) - i64::from(old.meters);
-                let weight = price.weigh(more, longer, 0) + standing;
-                let longer_day = Duration(more) + site_work + job_work - self.waited;
-                let floor = weight + price.work * longer_day.0;
-                if floor < limit && there.is_reachable() && onward.is_reachable() && !skip() {
-                    let whole = head
-                        .then(way_there.total(), job_stop)
-                        .and_then(|head| head.then(way_on.total(), self.tail[second]));
-                    if let Some(whole) = whole {
-                        let weight = weight + price.work * (whole.duration - self.duration).0;
-                        if weight < limit
-                            && whole.duration <= shift.max_duration
-                            && self.travel + Duration(more) <= shift.max_travel
-                            && self.distance + Meters(longer) <= shift.max_distance
-                        {
-                            limit = weight;
-                            best = Some((first, second, weight));
-                        }
-                    }
+                if floor(road) >= limit || road.seconds > room.seconds || road.meters > room.meters {
+                    continue;
                 }
-                let Some(next) = self.stops.get(second) else { break };
-                let (leg, way) = walk::way(instance, shift, here, next.id);
-                let Some(longer_head) = head.then(way.total(), self.segment_of(instance, shift, second)) else { break };
-                head = longer_head;
-                here = self.before(instance, shift, second + 1);
-                seconds += i64::from(leg.seconds) - i64::from(old.seconds);
-                meters += i64::from(leg.meters) - i64::from(old.meters);
+                let mut late = false;
+                while reached < second && !late {
+                    let next = self.spots[reached + 1];
+                    let gap = way(legs, &here, &next).1;
+                    match head.then(gap, next.segment()) {
+                        Some(longer) => head = longer,
+                        None => late = true,
+                    }
+                    here = next;
+                    reached += 1;
+                }
+                if late {
+                    break;
+                }
+                let there = way(legs, &here, &job_spot).1;
+                let whole =
+                    head.then(there, job_stop).and_then(|head| head.then(onward.duration() + setup_on, gap.tail));
+                let Some(whole) = whole else { continue };
+                let weight = shift.price.weigh(road.seconds, road.meters, 0)
+                    + standing
+                    + shift.price.work * (whole.duration - self.duration).0;
+                if weight < limit && whole.duration <= shift.max_duration {
+                    limit = weight;
+                    best = Some((first, second, weight));
+                }
             }
         }
         best
+    }
+}
+
+/// The leg from one stop to another, and its time with set-up.
+#[inline]
+fn way(legs: &TravelMatrix, from: &Spot, to: &Spot) -> (Leg, Duration) {
+    let leg = legs.leg(from.place, to.place);
+    (leg, leg.duration() + to.setup_after(*from))
+}
+
+/// What a change adds to the road. More than any day holds where there is no way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Detour {
+    seconds: i64,
+    meters: i64,
+}
+
+/// A way that is no way: longer than any limit, and still far from overflow when priced.
+const NO_WAY: i64 = 1 << 40;
+
+impl Detour {
+    /// What a stop in a gap adds.
+    #[inline]
+    fn into(legs: &TravelMatrix, gap: &Gap, spot: &Spot) -> Self {
+        Self::of(&[gap.there(legs, spot).0, gap.onward(legs, spot).0], gap.leg)
+    }
+    #[inline]
+    fn of(new: &[Leg], old: Leg) -> Self {
+        if new.iter().any(|leg| !leg.is_reachable()) {
+            return Self { seconds: NO_WAY, meters: NO_WAY };
+        }
+        let sum = |of: fn(&Leg) -> u32| new.iter().map(|leg| i64::from(of(leg))).sum::<i64>() - i64::from(of(&old));
+        Self { seconds: sum(|leg| leg.seconds), meters: sum(|leg| leg.meters) }
+    }
+    #[inline]
+    fn plus(self, other: Self) -> Self {
+        Self { seconds: self.seconds + other.seconds, meters: self.meters + other.meters }
     }
 }

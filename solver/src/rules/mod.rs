@@ -87,6 +87,14 @@ impl Ledger {
     }
 }
 
+/// Whether any stop can have a price of its own that needs no clock.
+#[inline]
+pub(crate) fn any_standing(instance: &Instance<'_>) -> bool {
+    let objective = &instance.problem.objective;
+    let prices = [objective.outside_preferred_region, objective.not_preferred_technician, objective.moved_technician];
+    prices.iter().any(|price| price.0 != 0)
+}
+
 /// Adds the terms of a stop that need no clock, but for travel.
 pub(crate) fn add_standing(instance: &Instance<'_>, shift: &ShiftInfo, id: NodeId, bill: &mut Bill) {
     bill.preference += preference::price(instance, shift, id);

@@ -57,7 +57,7 @@ fn the_quick_insertion_agrees_with_the_walk_at_every_position() {
                     continue;
                 }
                 for at in 0..=route.stops.len() {
-                    let quick = route.best_insertion(&instance, id, at..at + 1, i64::MAX, || false);
+                    let quick = route.best_insertion(&instance, id, at..at + 1, i64::MAX);
                     let mut stops = route.stops.clone();
                     stops.insert(at, RouteNode::new(id));
                     let mut trial = crate::route::Route::empty(route.shift);
@@ -84,7 +84,7 @@ fn undo_restores_price_places_and_lots() {
         let mut solution = construct(&instance, &|| false);
         let mut rng = rng(seed);
         let mut ruin = Ruin::default();
-        let mut recreate = Recreate::new(&mut rng);
+        let mut recreate = Recreate::new(&instance, &mut rng);
         for _ in 0..30 {
             let before: Vec<_> = solution.routes.iter().map(|route| (route.stops.clone(), route.cost)).collect();
             let (cost, lots) = (solution.cost(), solution.lots_left().to_vec());
@@ -104,6 +104,59 @@ fn undo_restores_price_places_and_lots() {
                 assert_eq!((cost, lots, absent), (solution.cost(), solution.lots_left().to_vec(), absent_after));
             }
         }
+    }
+}
+
+/// A finder that remembers must say what one that looks anew each time says, also after undone steps.
+#[test]
+fn what_is_remembered_of_a_route_is_what_a_fresh_look_finds() {
+    let mut compared = 0;
+    for seed in 0..120 {
+        let (problem, travel) = random_day(seed, Size { jobs: 14, technicians: 4 });
+        let instance = Instance::new(&problem, &travel);
+        let mut solution = construct(&instance, &|| false);
+        let mut rng = rng(seed);
+        let (mut ruin, mut recreate) = (Ruin::default(), Recreate::new(&instance, &mut rng));
+        let (mut old, mut fresh) = (Finder::remembering(&instance), Finder::default());
+        for _ in 0..30 {
+            solution.begin();
+            ruin.strings(&solution, &mut rng);
+            solution.remove(&ruin.removed);
+            for job in solution.absent().to_vec() {
+                let limit = rng.random_range(1..1_000_000_i64) << FIXED_POINT;
+                let known = old.best(&solution, job, limit, || false).map(|found| found.weight);
+                let found = fresh.best(&solution, job, limit, || false).map(|found| found.weight);
+                assert_eq!(known, found, "seed {seed}, {job:?}");
+                compared += u32::from(found.is_some());
+            }
+            recreate.mend(&mut solution, &ruin.removed, ruin.seed, &mut rng);
+            if rng.random_bool(0.6) {
+                solution.undo();
+            }
+        }
+    }
+    assert!(compared > 5000, "{compared}");
+}
+
+#[test]
+fn leniency_changes_what_the_search_reckons_with_and_never_the_price() {
+    for seed in 0..40 {
+        let (problem, travel) = random_day(seed, Size { jobs: 14, technicians: 2 });
+        let instance = Instance::new(&problem, &travel);
+        let mut solution = construct(&instance, &|| false);
+        let some: Vec<_> = (0..6).map(dispatch_data::ids::JobIx).collect();
+        solution.begin();
+        solution.remove(&some);
+        let price = solution.cost();
+        let dearest = some.iter().map(|job| instance.nodes[job.index()].drop).max().unwrap();
+        for cap in [0, dearest.0 / 2, dearest.0, i64::MAX] {
+            solution.set_cap(dispatch_data::units::Cost(cap));
+            assert_eq!((solution.cost(), solution.recounted()), (price, price), "seed {seed}");
+            assert!(solution.lenient_cost() <= price);
+        }
+        solution.set_cap(dispatch_data::units::Cost(1));
+        solution.undo();
+        assert_eq!(solution.cost(), solution.recounted(), "seed {seed}");
     }
 }
 
@@ -132,7 +185,7 @@ fn an_insertion_that_does_not_fit_after_all_changes_nothing() {
             for shift in 0..instance.shifts.len() {
                 let shift = dispatch_data::ids::ShiftIx::from(shift);
                 let forced = crate::solution::Insertion { shift, at: 0, collection: None, weight: 0 };
-                let honest = finder.best_on(&solution, shift, job, i64::MAX, &mut || false);
+                let honest = finder.best_on(&solution, shift, job, i64::MAX);
                 let (stops, cost) = (solution.route(shift).stops.clone(), solution.cost());
                 if honest.is_none() && !solution.insert(job, forced) {
                     assert_eq!((stops, cost), (solution.route(shift).stops.clone(), solution.cost()), "seed {seed}");

@@ -3,19 +3,24 @@
 //! Looks at shifts near the job only where there are many, so that the price of a look does not
 //! grow with the problem. Proposes; [`Solution::insert`] disposes.
 
+mod cache;
+
 use crate::instance::{FIXED_POINT, Grade, Instance};
-use crate::route::Route;
+use crate::route::{Detour, Route};
 use crate::solution::{Insertion, Solution, node_of};
 use crate::supply::{self, Leftover, Supply};
 use crate::walk::{self, RouteNode};
+use cache::Cache;
 use dispatch_data::ids::{JobIx, ShiftIx, SiteIx};
 
 /// With at most this many shifts in use every one of them is looked at.
 pub(crate) const FEW_SHIFTS: usize = 48;
-/// With at most this many jobs every position is looked at.
+/// With at most this many jobs every shift in use is looked at.
 const FEW_JOBS: usize = 150;
-/// Neighbours beside which a place is looked for where there are more jobs.
+/// Neighbours whose routes are looked at where there are more jobs.
 const BESIDE: usize = 32;
+/// Routes with more stops than this are looked at beside those neighbours, and at their ends, only.
+const LONG: usize = 24;
 /// Neighbours whose shifts are looked at where there are more.
 const NEAR: usize = 40;
 
@@ -29,6 +34,9 @@ pub(crate) struct Finder {
     stops: Vec<RouteNode>,
     supply: Supply,
     lots: Vec<u32>,
+    beside: Vec<usize>,
+    detours: Vec<Detour>,
+    cache: Option<Cache>,
 }
 
 /// Whether a job finds its parts and tools on a route.
@@ -44,24 +52,27 @@ enum Supplied {
 }
 
 impl Finder {
-    /// The lightest insertion of an absent job below `limit` (2⁻¹⁶ cents). `skip` may pass positions
-    /// over (blinks).
+    /// One that remembers: for one instance only, and for solutions that name their routes' versions.
+    pub(crate) fn remembering(instance: &Instance<'_>) -> Self {
+        Self { cache: Some(Cache::new(instance.jobs, instance.shifts.len())), ..Self::default() }
+    }
+
+    /// The lightest insertion of an absent job below `limit` (2⁻¹⁶ cents). `blink` may pass over
+    /// what a route offers.
     pub(crate) fn best(
         &mut self,
         solution: &Solution<'_>,
         job: JobIx,
         mut limit: i64,
-        skip: &mut dyn FnMut() -> bool,
+        mut blink: impl FnMut() -> bool,
     ) -> Option<Insertion> {
-        let node = solution.instance.node(node_of(job));
-        if solution.instance.jobs > FEW_JOBS && !node.supplied && !node.ordered {
-            return self.best_near(solution, job, limit, skip);
-        }
         self.collect_shifts(solution, job);
         let shifts = std::mem::take(&mut self.shifts);
         let mut best = None;
         for shift in &shifts {
-            if let Some(found) = self.best_on(solution, *shift, job, limit, skip) {
+            if let Some(found) = self.remembered(solution, *shift, job, limit)
+                && !blink()
+            {
                 limit = found.weight;
                 best = Some(found);
             }
@@ -70,46 +81,43 @@ impl Finder {
         best
     }
 
-    /// Places beside near neighbours, at both ends of their routes, and on empty shifts.
-    fn best_near(
-        &mut self,
-        solution: &Solution<'_>,
-        job: JobIx,
-        mut limit: i64,
-        skip: &mut dyn FnMut() -> bool,
-    ) -> Option<Insertion> {
-        let instance = solution.instance;
-        let node = node_of(job);
-        self.stamp += 1;
-        self.seen.resize(instance.shifts.len(), 0);
-        let mut best = None;
-        let mut look = |solution: &Solution<'_>, shift: ShiftIx, at: usize, limit: &mut i64| {
-            let route = solution.route(shift);
-            if let Some((at, weight)) = route.best_insertion(instance, node, at..at + 1, *limit, &mut *skip) {
-                *limit = weight;
-                best = Some(Insertion { shift, at, collection: None, weight });
-            }
+    /// The lightest insertion on one shift, from memory where it can be.
+    #[inline]
+    fn remembered(&mut self, solution: &Solution<'_>, shift: ShiftIx, job: JobIx, limit: i64) -> Option<Insertion> {
+        let route = solution.route(shift);
+        let Some(cache) = self.cache.as_ref().filter(|_| !hangs_on_others(solution, route, job)) else {
+            return self.look(solution, shift, job, limit);
         };
+        if let Some(known) = cache.get(job, route, limit) {
+            return known;
+        }
+        let found = self.look(solution, shift, job, limit);
+        if let Some(cache) = &mut self.cache {
+            cache.put(job, route, limit, found);
+        }
+        found
+    }
+
+    /// The lightest insertion on one shift; on a long route only beside near neighbours and at the ends.
+    fn look(&mut self, solution: &Solution<'_>, shift: ShiftIx, job: JobIx, limit: i64) -> Option<Insertion> {
+        let instance = solution.instance;
+        let (route, node) = (solution.route(shift), instance.node(node_of(job)));
+        let stops = route.stops.len();
+        if stops <= LONG || node.supplied {
+            return self.best_on(solution, shift, job, limit);
+        }
+        self.beside.clear();
+        self.beside.extend([0, stops]);
         for other in instance.neighbours[job.index()].iter().take(BESIDE) {
-            let Some(shift) = solution.shift_of(*other) else { continue };
-            if !instance.eligible.get(shift.index(), job.index()) {
-                continue;
-            }
-            let at = solution.position(*other);
-            look(solution, shift, at, &mut limit);
-            look(solution, shift, at + 1, &mut limit);
-            if self.seen[shift.index()] != self.stamp {
-                self.seen[shift.index()] = self.stamp;
-                look(solution, shift, 0, &mut limit);
-                look(solution, shift, solution.route(shift).stops.len(), &mut limit);
+            if solution.shift_of(*other) == Some(shift) {
+                let at = solution.position(*other);
+                self.beside.extend([at, at + 1]);
             }
         }
-        self.shifts.clear();
-        self.empty_shifts(solution, job);
-        for shift in &self.shifts {
-            look(solution, *shift, 0, &mut limit);
-        }
-        best
+        self.beside.sort_unstable();
+        self.beside.dedup();
+        let found = route.best_insertion(instance, node_of(job), self.beside.iter().copied(), limit);
+        found.map(|(at, weight)| Insertion { shift, at, collection: None, weight })
     }
 
     /// Empty shifts worth looking at, one of each class where the job sees no difference.
@@ -144,9 +152,24 @@ impl Finder {
         self.seen.resize(instance.shifts.len(), 0);
         self.classes.resize(instance.shifts.len(), 0);
         let stamp = self.stamp;
-        if instance.shifts.len() <= FEW_SHIFTS {
-            for shift in 0..instance.shifts.len() {
-                self.consider(solution, job, ShiftIx::from(shift), stamp);
+        let node = instance.node(node_of(job));
+        if instance.jobs > FEW_JOBS && !node.supplied && !node.ordered {
+            for other in instance.neighbours[job.index()].iter().take(BESIDE) {
+                if let Some(shift) = solution.shift_of(*other) {
+                    self.consider(solution, job, shift, stamp);
+                }
+            }
+            self.empty_shifts(solution, job);
+        } else if instance.shifts.len() <= FEW_SHIFTS {
+            if self.cache.is_some() {
+                for shift in &instance.eligible_shifts[job.index()] {
+                    self.consider(solution, job, *shift, stamp);
+                }
+            } else {
+                // An instance that was eased for its reasons has more eligible shifts than it lists.
+                for shift in &instance.shifts {
+                    self.consider(solution, job, shift.ix, stamp);
+                }
             }
         } else {
             for other in instance.neighbours[job.index()].iter().take(NEAR) {
@@ -187,36 +210,28 @@ impl Finder {
         shift: ShiftIx,
         job: JobIx,
         limit: i64,
-        skip: &mut dyn FnMut() -> bool,
     ) -> Option<Insertion> {
         let instance = solution.instance;
         let route = solution.route(shift);
         let node = node_of(job);
-        let plain = |from: usize, limit: i64, skip: &mut dyn FnMut() -> bool| {
-            let found = route.best_insertion(instance, node, from..route.stops.len() + 1, limit, skip);
+        let plain = |from: usize, limit: i64| {
+            let found = route.best_insertion(instance, node, from..route.stops.len() + 1, limit);
             found.map(|(at, weight)| Insertion { shift, at, collection: None, weight })
         };
         match supplied(solution, route, job) {
-            Supplied::Anywhere => plain(0, limit, skip),
-            Supplied::From(from) => plain(from, limit, skip),
+            Supplied::Anywhere => plain(0, limit),
+            Supplied::From(from) => plain(from, limit),
             Supplied::Try => {
-                let tried = self.try_each(solution, route, job, limit, skip);
+                let tried = self.try_each(solution, route, job, limit);
                 let limit = tried.map_or(limit, |found| found.weight);
-                self.best_pair(solution, route, job, limit, skip).or(tried)
+                self.best_pair(solution, route, job, limit).or(tried)
             }
-            Supplied::Lacking => self.best_pair(solution, route, job, limit, skip),
+            Supplied::Lacking => self.best_pair(solution, route, job, limit),
         }
     }
 
     /// Every position, with supply settled anew for each.
-    fn try_each(
-        &mut self,
-        solution: &Solution<'_>,
-        route: &Route,
-        job: JobIx,
-        mut limit: i64,
-        skip: &mut dyn FnMut() -> bool,
-    ) -> Option<Insertion> {
+    fn try_each(&mut self, solution: &Solution<'_>, route: &Route, job: JobIx, mut limit: i64) -> Option<Insertion> {
         let instance = solution.instance;
         if route.overfull(instance, instance.shift(route.shift), node_of(job)) {
             return None;
@@ -224,7 +239,7 @@ impl Finder {
         self.spread_lots(solution, route);
         let mut best = None;
         for at in 0..=route.stops.len() {
-            if skip() || route.detour(instance, at, &[node_of(job)]).is_none_or(|detour| detour >= limit) {
+            if route.detour(instance, at, &[node_of(job)]).is_none_or(|detour| detour >= limit) {
                 continue;
             }
             self.stops.clear();
@@ -242,14 +257,7 @@ impl Finder {
     }
 
     /// Every site that can help, every pair of positions for the collection and the job.
-    fn best_pair(
-        &mut self,
-        solution: &Solution<'_>,
-        route: &Route,
-        job: JobIx,
-        mut limit: i64,
-        skip: &mut dyn FnMut() -> bool,
-    ) -> Option<Insertion> {
+    fn best_pair(&mut self, solution: &Solution<'_>, route: &Route, job: JobIx, mut limit: i64) -> Option<Insertion> {
         let instance = solution.instance;
         let shift = instance.shift(route.shift);
         if route.overfull(instance, shift, node_of(job)) {
@@ -267,7 +275,7 @@ impl Finder {
             let alone = route.stops.iter().all(|stop| instance.is_job(stop.id));
             let pinned = instance.node(node_of(job)).ordered;
             if shift.grade == Grade::Span && unlimited && alone && !route.is_empty() && !pinned {
-                let found = route.best_pair_by_segments(instance, site_node, node_of(job), limit, &mut *skip);
+                let found = route.best_pair_by_segments(instance, site_node, node_of(job), limit, &mut self.detours);
                 if let Some((first, second, weight)) = found {
                     limit = weight;
                     best =
@@ -285,7 +293,7 @@ impl Finder {
                     } else {
                         route.detour(instance, second, &[node_of(job)]).map(|detour| way + detour)
                     };
-                    if skip() || detour.is_none_or(|detour| detour >= limit) {
+                    if detour.is_none_or(|detour| detour >= limit) {
                         continue;
                     }
                     self.stops.clear();
@@ -332,6 +340,15 @@ impl Finder {
     }
 }
 
+/// Whether what a route can offer a job hangs on what other routes take from stores and vans.
+#[inline]
+fn hangs_on_others(solution: &Solution<'_>, route: &Route, job: JobIx) -> bool {
+    let instance = solution.instance;
+    instance.node(node_of(job)).supplied
+        && (instance.shift(route.shift).shares_van
+            || (!instance.boundless && !matches!(supplied(solution, route, job), Supplied::Anywhere)))
+}
+
 fn supplied(solution: &Solution<'_>, route: &Route, job: JobIx) -> Supplied {
     let instance = solution.instance;
     let node = instance.node(node_of(job));
@@ -339,9 +356,8 @@ fn supplied(solution: &Solution<'_>, route: &Route, job: JobIx) -> Supplied {
         return Supplied::Anywhere;
     }
     let shift = instance.shift(route.shift);
-    let own = instance.problem.technician(shift.technician);
     let need = instance.problem.job(job);
-    let tools = need.tools.iter().all(|tool| own.tools.contains(tool));
+    let tools = instance.tooled.get(route.shift.index(), job.index());
     let spare = |part| {
         let used = route.supply.van_use(part) + solution.van_elsewhere(route.shift, part);
         supply::stocked(shift, part).saturating_sub(used)

@@ -1,0 +1,75 @@
+//! Stops and the gaps between them, as an insertion sees them. Weighs nothing.
+
+use crate::instance::{Instance, NodeId, NodeInfo, ShiftInfo};
+use crate::segment::Segment;
+use dispatch_data::ids::PlaceIx;
+use dispatch_data::travel::{Leg, TravelMatrix};
+use dispatch_data::units::{Duration, Time};
+
+/// A stop as its neighbours see it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spot {
+    pub(super) place: PlaceIx,
+    pub(super) visit: bool,
+    pub(super) setup: Duration,
+    pub(super) work: Duration,
+    pub(super) open: Time,
+    pub(super) close: Time,
+}
+
+impl Spot {
+    pub(super) fn of(instance: &Instance<'_>, shift: &ShiftInfo, id: NodeId) -> Self {
+        let node = instance.node(id);
+        let work = instance.work(shift, id, node);
+        let NodeInfo { place, setup, open, close, .. } = *node;
+        Self { place, visit: instance.is_job(id), setup, work, open, close }
+    }
+    /// Where a shift starts.
+    pub(super) fn dawn(shift: &ShiftInfo) -> Self {
+        let (open, close) = (shift.start, shift.latest_end);
+        Self { place: shift.start_place, visit: false, setup: Duration::ZERO, work: Duration::ZERO, open, close }
+    }
+    /// The set-up of this stop after another one.
+    #[inline]
+    pub(super) fn setup_after(self, before: Self) -> Duration {
+        if before.visit && before.place == self.place { Duration::ZERO } else { self.setup }
+    }
+    #[inline]
+    pub(super) fn segment(self) -> Segment {
+        Segment::stop(self.work, self.open, self.close)
+    }
+}
+
+/// What lies between two stops, side by side in memory: the inner loop of the search reads nothing else.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Gap {
+    pub(super) before: PlaceIx,
+    /// The next stop, or where the shift ends; `None` where it ends at its last stop.
+    pub(super) next: Option<PlaceIx>,
+    pub(super) before_visit: bool,
+    pub(super) next_visit: bool,
+    pub(super) next_setup: Duration,
+    /// The leg as it is, and its time with set-up.
+    pub(super) leg: Leg,
+    pub(super) hop: Duration,
+    /// Stretches up to the stop before, and from the next one on; for [`Grade::Span`].
+    pub(super) head: Segment,
+    pub(super) tail: Segment,
+}
+
+impl Gap {
+    /// The way from a newcomer on.
+    #[inline]
+    pub(super) fn onward(&self, legs: &TravelMatrix, spot: &Spot) -> (Leg, Duration) {
+        let leg = self.next.map_or(Leg::default(), |next| legs.leg(spot.place, next));
+        let same = self.next_visit && spot.visit && self.next == Some(spot.place);
+        (leg, if same { Duration::ZERO } else { self.next_setup })
+    }
+    /// The way to a newcomer.
+    #[inline]
+    pub(super) fn there(&self, legs: &TravelMatrix, spot: &Spot) -> (Leg, Duration) {
+        let leg = legs.leg(self.before, spot.place);
+        let same = self.before_visit && spot.visit && self.before == spot.place;
+        (leg, if same { Duration::ZERO } else { spot.setup })
+    }
+}

@@ -1,0 +1,203 @@
+//! One more stop in a route: the lightest of some positions, in O(1) each where the grade of the
+//! shift allows. Which routes to ask is [`crate::insertion`]'s matter.
+
+use super::Route;
+use super::gap::{Gap, Spot};
+use crate::clock::{self, Hop};
+use crate::instance::{FIXED_POINT, Grade, Instance, NodeId, NodeKind, ShiftInfo};
+use crate::rules;
+use crate::segment::Segment;
+use crate::walk::{self, RouteNode};
+use dispatch_data::units::Time;
+
+/// The way to a newcomer and on from it, and what its road and person weigh.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    there: Hop,
+    onward: Hop,
+    weight: i64,
+}
+
+impl Route {
+    /// Whether one more job breaks a limit that needs no clock.
+    pub(crate) fn overfull(&self, instance: &Instance<'_>, shift: &ShiftInfo, id: NodeId) -> bool {
+        let NodeKind::Job(job) = instance.kind(id) else { return false };
+        if self.visits >= shift.max_jobs {
+            return true;
+        }
+        if shift.capacity.is_empty() {
+            return false;
+        }
+        let load = &instance.problem.job(job).load;
+        shift.capacity.iter().enumerate().any(|(dimension, most)| {
+            let has = self.load.get(dimension).copied().unwrap_or(0);
+            load.get(dimension).is_some_and(|more| has + more > *most)
+        })
+    }
+
+    /// The lightest of some positions for a node: weights are 2⁻¹⁶ cents that the bill would grow by,
+    /// rounding aside. Only weights below `limit` are looked for.
+    pub(crate) fn best_insertion(
+        &self,
+        instance: &Instance<'_>,
+        id: NodeId,
+        positions: impl Iterator<Item = usize>,
+        limit: i64,
+    ) -> Option<(usize, i64)> {
+        let shift = instance.shift(self.shift);
+        if self.overfull(instance, shift, id) {
+            return None;
+        }
+        if self.stops.is_empty() {
+            let bill = walk::day(instance, shift, &[RouteNode::new(id)])?;
+            let weight = bill.total().0 << FIXED_POINT;
+            return (weight < limit).then_some((0, weight));
+        }
+        let node = instance.node(id);
+        if node.ordered {
+            let positions = positions.filter(|at| self.keeps_order(instance, *at, id));
+            return self.scan(instance, shift, id, positions, limit, |at, _, way, _| self.weigh(instance, at, id, way));
+        }
+        match shift.grade {
+            Grade::Span => {
+                let stop = Spot::of(instance, shift, id).segment();
+                self.scan(instance, shift, id, positions, limit, |_, gap, way, limit| {
+                    // All that is new but what the old waiting can take in.
+                    let more = way.there.total() + stop.duration + way.onward.total() - gap.hop - self.waited;
+                    if way.weight + shift.price.work * more.0 >= limit {
+                        return None;
+                    }
+                    self.weigh_span(shift, gap, stop, way)
+                })
+            }
+            Grade::Flat if shift.breaks.is_empty() && node.plain => {
+                let work = instance.work(shift, id, node);
+                self.scan(instance, shift, id, positions, limit, |at, _, way, _| {
+                    let start = (self.early[at] + way.there.total()).max(node.open);
+                    (start <= node.close && start + work + way.onward.total() <= self.late[at]).then_some(way.weight)
+                })
+            }
+            Grade::Flat | Grade::Walk => {
+                self.scan(instance, shift, id, positions, limit, |at, _, way, _| self.weigh(instance, at, id, way))
+            }
+        }
+    }
+
+    /// Goes over positions: the road first, and what it leaves below the limit is weighed for good.
+    #[inline]
+    fn scan(
+        &self,
+        instance: &Instance<'_>,
+        shift: &ShiftInfo,
+        id: NodeId,
+        positions: impl Iterator<Item = usize>,
+        mut limit: i64,
+        weigh: impl Fn(usize, &Gap, Way, i64) -> Option<i64>,
+    ) -> Option<(usize, i64)> {
+        let standing = rules::standing_price(instance, shift, id).0 << FIXED_POINT;
+        let spot = Spot::of(instance, shift, id);
+        let legs = instance.legs(shift);
+        let price = shift.price;
+        let most_seconds = (shift.max_travel - self.travel).0;
+        let most_meters = (shift.max_distance - self.distance).0;
+        let mut best = None;
+        for at in positions {
+            let gap = &self.gaps[at];
+            let (there, setup) = gap.there(legs, &spot);
+            let (onward, setup_on) = gap.onward(legs, &spot);
+            let seconds = i64::from(there.seconds) + i64::from(onward.seconds) - i64::from(gap.leg.seconds);
+            let meters = i64::from(there.meters) + i64::from(onward.meters) - i64::from(gap.leg.meters);
+            let weight = price.weigh(seconds, meters, 0) + standing;
+            if weight >= limit || seconds > most_seconds || meters > most_meters {
+                continue;
+            }
+            if !there.is_reachable() || !onward.is_reachable() {
+                continue;
+            }
+            let way = Way {
+                there: Hop { travel: there.duration(), setup },
+                onward: Hop { travel: onward.duration(), setup: setup_on },
+                weight,
+            };
+            if let Some(weight) = weigh(at, gap, way, limit).filter(|weight| *weight < limit) {
+                limit = weight;
+                best = Some((at, weight));
+            }
+        }
+        best
+    }
+
+    /// By how much the bill would grow with a stretch in a gap, by segments.
+    #[inline]
+    fn weigh_span(&self, shift: &ShiftInfo, gap: &Gap, stop: Segment, way: Way) -> Option<i64> {
+        let whole = gap.head.then(way.there.total(), stop)?.then(way.onward.total(), gap.tail)?;
+        (whole.duration <= shift.max_duration)
+            .then(|| way.weight + shift.price.work * (whole.duration - self.duration).0)
+    }
+
+    /// The same for any node and any grade.
+    fn weigh(&self, instance: &Instance<'_>, at: usize, id: NodeId, way: Way) -> Option<i64> {
+        let shift = instance.shift(self.shift);
+        match shift.grade {
+            Grade::Span => {
+                let stop = Spot::of(instance, shift, id).segment();
+                self.weigh_span(shift, &self.gaps[at], stop, way)
+            }
+            Grade::Flat => self.fits(instance, shift, at, id, way.there, way.onward).then_some(way.weight),
+            Grade::Walk => {
+                if !self.fits(instance, shift, at, id, way.there, way.onward) {
+                    return None;
+                }
+                let bill = self.bill_if(instance, at..at, &[RouteNode::new(id)])?;
+                Some((bill.total() - self.cost).0 << FIXED_POINT)
+            }
+        }
+    }
+
+    /// Whether a node fits in time before the stop at `at`, by earliest and latest times of all lanes.
+    fn fits(
+        &self,
+        instance: &Instance<'_>,
+        shift: &ShiftInfo,
+        at: usize,
+        id: NodeId,
+        way_there: Hop,
+        way_on: Hop,
+    ) -> bool {
+        let lanes = shift.breaks.len() + 1;
+        let node = instance.node(id);
+        let work = instance.work(shift, id, node);
+        let early = &self.early[at * lanes..(at + 1) * lanes];
+        let late = &self.late[at * lanes..(at + 1) * lanes];
+        for (taken, time) in early.iter().enumerate() {
+            if *time >= Time::NEVER {
+                continue;
+            }
+            for first in taken..lanes {
+                let Some(hopped) = clock::hop_with_breaks(*time, way_there, &shift.breaks[taken..first], |_| ()) else {
+                    continue;
+                };
+                let Some(start) = clock::first_start(instance, shift, id, node, hopped.ready) else { continue };
+                for (second, latest) in late.iter().enumerate().skip(first) {
+                    let onward = clock::hop_with_breaks(start + work, way_on, &shift.breaks[first..second], |_| ());
+                    if onward.is_some_and(|onward| onward.ready <= *latest) {
+                        return true;
+                    }
+                }
+            }
+        }
+        false
+    }
+
+    /// Whether pinned orders hold with `id` before the stop at `at`.
+    fn keeps_order(&self, instance: &Instance<'_>, at: usize, id: NodeId) -> bool {
+        let NodeKind::Job(job) = instance.kind(id) else { return true };
+        let after = instance.problem.job(job).pin.as_ref().and_then(|pin| pin.after);
+        let leader_later =
+            after.is_some_and(|leader| self.stops[at..].iter().any(|stop| stop.id == Instance::job_node(leader)));
+        let follower_earlier = instance.followers.get(&job).is_some_and(|followers| {
+            self.stops[..at].iter().any(|stop| followers.iter().any(|job| Instance::job_node(*job) == stop.id))
+        });
+        !leader_later && !follower_earlier
+    }
+}

@@ -1,0 +1,237 @@
+//! The summaries of a route made anew from its stops: legs, times by lane, segments, and the bill.
+
+use super::Route;
+use super::gap::{Gap, Spot};
+use crate::clock::{self, Hop};
+use crate::instance::{Grade, Instance, NodeKind, ShiftInfo};
+use crate::rules;
+use crate::walk;
+use dispatch_data::bill::Bill;
+use dispatch_data::travel::Leg;
+use dispatch_data::units::{Cost, Duration, Meters, Time};
+
+impl Route {
+    /// Makes all summaries anew from the stops. False when the day breaks a rule of time; the route
+    /// must then be changed again before it is used.
+    pub(crate) fn refresh(&mut self, instance: &Instance<'_>) -> bool {
+        let shift = instance.shift(self.shift);
+        self.visits = 0;
+        self.load.clear();
+        self.load.resize(shift.capacity.len(), 0);
+        self.spots.clear();
+        self.gaps.clear();
+        self.spots.push(Spot::dawn(shift));
+        self.travel = Duration::ZERO;
+        self.distance = Meters::ZERO;
+        if self.stops.is_empty() {
+            self.bill = Bill::default();
+            self.cost = Cost::ZERO;
+            self.duration = Duration::ZERO;
+            self.days.clear();
+            return true;
+        }
+        let legs = instance.legs(shift);
+        let loaded = !shift.capacity.is_empty();
+        let blank = Spot::dawn(shift).segment();
+        let mut before = Spot::dawn(shift);
+        for at in 0..=self.stops.len() {
+            let next = self.stops.get(at).map(|stop| {
+                let mut spot = Spot::of(instance, shift, stop.id);
+                spot.open = spot.open.max(stop.not_before);
+                spot
+            });
+            let place = next.map_or(shift.end_place, |spot| Some(spot.place));
+            let leg = place.map_or(Leg::default(), |place| legs.leg(before.place, place));
+            if !leg.is_reachable() {
+                return false;
+            }
+            self.travel += leg.duration();
+            self.distance += leg.distance();
+            self.gaps.push(Gap {
+                before: before.place,
+                next: place,
+                before_visit: before.visit,
+                next_visit: next.is_some_and(|spot| spot.visit),
+                next_setup: next.map_or(Duration::ZERO, |spot| spot.setup),
+                leg,
+                hop: leg.duration() + next.map_or(Duration::ZERO, |spot| spot.setup_after(before)),
+                head: blank,
+                tail: blank,
+            });
+            let Some(spot) = next else { break };
+            if let NodeKind::Job(job) = instance.kind(self.stops[at].id) {
+                self.visits += 1;
+                if loaded {
+                    let load = &instance.problem.job(job).load;
+                    for (sum, more) in self.load.iter_mut().zip(load) {
+                        *sum += more;
+                    }
+                }
+            }
+            self.spots.push(spot);
+            before = spot;
+        }
+        let full = self.visits > shift.max_jobs || self.load.iter().zip(&shift.capacity).any(|(sum, most)| sum > most);
+        if full || self.travel > shift.max_travel || self.distance > shift.max_distance {
+            return false;
+        }
+        let closed = match shift.grade {
+            Grade::Flat => self.time_lanes(instance, shift) && self.flat_bill(instance, shift),
+            Grade::Span => self.time_segments(instance, shift),
+            Grade::Walk => self.time_lanes(instance, shift) && self.walked_bill(instance, shift),
+        };
+        debug_assert!(
+            !closed || walk::day(instance, shift, &self.stops) == Some(self.bill),
+            "summary {:?} against walk {:?}",
+            self.bill,
+            walk::day(instance, shift, &self.stops)
+        );
+        closed
+    }
+
+    fn way_into(&self, at: usize) -> Hop {
+        let Gap { leg, hop, .. } = self.gaps[at];
+        Hop { travel: leg.duration(), setup: hop - leg.duration() }
+    }
+
+    /// Earliest and latest times of every lane. False when the day cannot be closed.
+    fn time_lanes(&mut self, instance: &Instance<'_>, shift: &ShiftInfo) -> bool {
+        let lanes = shift.breaks.len() + 1;
+        let stops = self.stops.len();
+        let mut early = std::mem::take(&mut self.early);
+        early.clear();
+        early.resize((stops + 1) * lanes, Time::NEVER);
+        early[0] = shift.start;
+        for at in 0..stops {
+            let way = self.way_into(at);
+            let stop = self.stops[at];
+            let node = instance.node(stop.id);
+            let work = instance.work(shift, stop.id, node);
+            for taken in 0..lanes {
+                let mut best = Time::NEVER;
+                for on_hop in 0..=taken {
+                    let time = early[at * lanes + taken - on_hop];
+                    if time >= Time::NEVER {
+                        continue;
+                    }
+                    let breaks = &shift.breaks[taken - on_hop..taken];
+                    let Some(hopped) = clock::hop_with_breaks(time, way, breaks, |_| ()) else { continue };
+                    let ready = hopped.ready.max(stop.not_before);
+                    if let Some(start) = clock::first_start(instance, shift, stop.id, node, ready) {
+                        best = best.min(start + work);
+                    }
+                }
+                early[(at + 1) * lanes + taken] = best;
+            }
+        }
+        self.early = early;
+        let mut late = std::mem::take(&mut self.late);
+        late.clear();
+        late.resize((stops + 1) * lanes, Time::ALWAYS);
+        late[stops * lanes + lanes - 1] = shift.latest_end;
+        for at in (0..stops).rev() {
+            let way = self.way_into(at + 1);
+            let stop = self.stops[at];
+            let node = instance.node(stop.id);
+            let work = instance.work(shift, stop.id, node);
+            for taken in 0..lanes {
+                let mut best = Time::ALWAYS;
+                for on_hop in 0..lanes - taken {
+                    let bound = late[(at + 1) * lanes + taken + on_hop];
+                    if bound <= Time::ALWAYS {
+                        continue;
+                    }
+                    let breaks = &shift.breaks[taken..taken + on_hop];
+                    if let Some(departure) = clock::latest_departure(bound, way, breaks)
+                        && let Some(start) = clock::last_start(instance, shift, stop.id, node, departure - work)
+                        && start >= stop.not_before
+                    {
+                        best = best.max(start);
+                    }
+                }
+                late[at * lanes + taken] = best;
+            }
+        }
+        self.late = late;
+        let way = self.way_into(0);
+        (0..lanes).any(|on_hop| {
+            clock::hop_with_breaks(shift.start, way, &shift.breaks[..on_hop], |_| ())
+                .is_some_and(|hopped| hopped.ready <= self.late[on_hop])
+        })
+    }
+
+    fn flat_bill(&mut self, instance: &Instance<'_>, shift: &ShiftInfo) -> bool {
+        self.bill = self.plain_bill(instance, shift);
+        self.cost = self.bill.total();
+        true
+    }
+
+    /// The terms that need no clock.
+    fn plain_bill(&self, instance: &Instance<'_>, shift: &ShiftInfo) -> Bill {
+        let mut bill = Bill {
+            travel: shift.prices.travel.times(self.travel),
+            distance: shift.prices.distance.times(self.distance),
+            shift: shift.prices.shift,
+            ..Bill::default()
+        };
+        if rules::any_standing(instance) {
+            for stop in &self.stops {
+                rules::add_standing(instance, shift, stop.id, &mut bill);
+            }
+        }
+        bill
+    }
+
+    fn walked_bill(&mut self, instance: &Instance<'_>, shift: &ShiftInfo) -> bool {
+        self.days.clear();
+        let (mut from, mut lanes) = walk::dawn(shift);
+        self.days.push(lanes.clone());
+        for stop in &self.stops {
+            if !walk::step(instance, shift, &mut from, &mut lanes, *stop) {
+                return false;
+            }
+            self.days.push(lanes.clone());
+        }
+        let Some(dusk) = walk::dusk(instance, shift, from, &lanes) else { return false };
+        let Some((dusk, _)) = walk::settle_dusk(instance, shift, dusk, self.stops.iter().copied()) else {
+            return false;
+        };
+        self.bill = dusk.bill;
+        self.cost = self.bill.total();
+        true
+    }
+
+    fn time_segments(&mut self, instance: &Instance<'_>, shift: &ShiftInfo) -> bool {
+        let border = Spot::dawn(shift).segment();
+        let mut head = border;
+        let mut busy = Duration::ZERO;
+        for (gap, spot) in self.gaps.iter_mut().zip(&self.spots[1..]) {
+            gap.head = head;
+            let next = spot.segment();
+            if next.earliest > next.latest {
+                return false;
+            }
+            let Some(longer) = head.then(gap.hop, next) else { return false };
+            head = longer;
+            busy += spot.work + gap.hop;
+        }
+        let mut tail = border;
+        for (gap, spot) in self.gaps.iter_mut().rev().zip(self.spots[1..].iter().rev()) {
+            gap.tail = tail;
+            let Some(longer) = spot.segment().then(gap.hop, tail) else { return false };
+            tail = longer;
+        }
+        let Some(last) = self.gaps.last_mut() else { return false };
+        last.head = head;
+        let Some(whole) = head.then(last.hop, border) else { return false };
+        busy += last.hop;
+        let Some(first) = self.gaps.first_mut() else { return false };
+        first.tail = tail;
+        self.duration = whole.duration;
+        self.waited = whole.duration - busy;
+        self.bill = self.plain_bill(instance, shift);
+        self.bill.work = shift.prices.work.times(whole.duration);
+        self.cost = self.bill.total();
+        whole.duration <= shift.max_duration
+    }
+}

@@ -1,0 +1,110 @@
+//! Solutions from and into other forms: snapshots, plans, the same plan under another instance.
+
+use super::{Solution, node_of, route_stops};
+use crate::instance::Instance;
+use crate::walk::RouteNode;
+use dispatch_data::ids::ShiftIx;
+use dispatch_data::plan::{Activity, Plan};
+#[cfg(any(debug_assertions, test))]
+use dispatch_data::units::Cost;
+
+impl<'a> Solution<'a> {
+    /// Copies the routes that changed since the last call into `snapshot`.
+    pub(crate) fn snapshot_into(&mut self, snapshot: &mut Vec<Vec<RouteNode>>) {
+        if snapshot.len() != self.routes.len() {
+            *snapshot = self.routes.iter().map(route_stops).collect();
+        } else {
+            for shift in &self.dirty {
+                snapshot[shift.index()].clone_from(&self.routes[shift.index()].stops);
+            }
+        }
+        for shift in self.dirty.drain(..) {
+            self.is_dirty[shift.index()] = false;
+        }
+    }
+
+    /// A solution with the stops of a snapshot.
+    pub(crate) fn from_snapshot(instance: &'a Instance<'a>, snapshot: &[Vec<RouteNode>]) -> Self {
+        let mut solution = Self::empty(instance);
+        for (shift, stops) in snapshot.iter().enumerate() {
+            if !stops.is_empty() {
+                solution.adopt(ShiftIx::from(shift), stops);
+            }
+        }
+        solution.begin();
+        solution
+    }
+
+    /// The same plan under another instance of the same problem.
+    pub(crate) fn on<'b>(&self, instance: &'b Instance<'b>) -> Solution<'b> {
+        Solution {
+            instance,
+            routes: self.routes.clone(),
+            shift_of: self.shift_of.clone(),
+            position: self.position.clone(),
+            first_empty: self.first_empty.clone(),
+            absent: self.absent.clone(),
+            absent_at: self.absent_at.clone(),
+            lots: self.lots.clone(),
+            cost: self.cost,
+            owed: self.owed,
+            cap: self.cap,
+            scratch: Vec::new(),
+            saved: Vec::new(),
+            saved_count: 0,
+            touched: vec![0; self.routes.len()],
+            mark: 1,
+            versions: self.versions,
+            dirty: Vec::new(),
+            is_dirty: vec![false; self.routes.len()],
+        }
+    }
+
+    /// Settles every used route again, after the instance has changed.
+    pub(crate) fn refresh_all(&mut self) {
+        for shift in 0..self.routes.len() {
+            if !self.routes[shift].is_empty() {
+                self.settle_or_clear(ShiftIx::from(shift));
+            }
+        }
+    }
+
+    /// A solution with the stops of a plan, as far as they keep the rules.
+    pub(crate) fn from_plan(instance: &'a Instance<'a>, plan: &Plan) -> Self {
+        let mut solution = Self::empty(instance);
+        for route in &plan.routes {
+            let stops: Vec<RouteNode> = route
+                .stops
+                .iter()
+                .filter_map(|stop| match &stop.activity {
+                    Activity::Visit { job, member: _, parts: _ } => {
+                        let free = solution.shift_of(*job).is_none();
+                        (instance.eligible.get(route.shift.index(), job.index()) && free)
+                            .then(|| RouteNode::new(node_of(*job)))
+                    }
+                    Activity::Collection { site, takes: _, tools: _ } => {
+                        Some(RouteNode::new(instance.site_node(*site)))
+                    }
+                })
+                .collect();
+            solution.adopt(route.shift, &stops);
+        }
+        solution.begin();
+        solution
+    }
+
+    /// Reckons the price again from nothing; the search's own running sum must equal it.
+    #[cfg(any(debug_assertions, test))]
+    pub(crate) fn recounted(&self) -> Cost {
+        let routes: Cost = self
+            .routes
+            .iter()
+            .map(|route| {
+                let info = self.instance.shift(route.shift);
+                crate::walk::day(self.instance, info, &route.stops).map_or(Cost(i64::MIN / 2), |bill| bill.total())
+            })
+            .sum();
+        let left: Cost = self.absent.iter().map(|job| self.instance.node(Instance::job_node(*job)).drop).sum();
+        routes + left
+    }
+}
