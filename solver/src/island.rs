@@ -19,12 +19,12 @@ const CHUNK: u64 = 64;
 /// Chunks between two reports.
 const REPORT: u64 = 32;
 /// Start temperature as a multiple of the mean road price of a visit, where there is time enough.
-const HOT: f64 = 6.0;
+const HOT: f64 = 8.0;
 /// Least start temperature, and end temperature.
 const LUKEWARM: f64 = 0.3;
 const COLD: f64 = 0.1;
 /// Iterations per job for each multiple of start temperature: a short search must start cooler.
-const ITERATIONS_PER_HEAT: f64 = 500.0;
+const ITERATIONS_PER_HEAT: f64 = 250.0;
 
 /// The start temperature that suits the iterations to be expected, judged by those done so far.
 fn hottest(jobs: usize, done: u64, used: f64) -> f64 {

@@ -4,15 +4,19 @@
 //! Where the true prices are far above anything a route costs, a job once in can leave only
 //! together with the step that finds it another place, and tightly bound days freeze. So the price
 //! is capped, at a level that follows how often the search is as complete as its best plan (as
-//! penalties do in Vidal et al. 2012). The best plan is always chosen by true prices.
+//! penalties do in Vidal et al. 2012). Among jobs left out again and again the price grows with
+//! every time, so that others make room for them (the absence counters of Christiaens & Vanden
+//! Berghe 2020, as a price). The best plan is always chosen by true prices.
 
 use crate::instance::Instance;
 use crate::solution::Solution;
+use dispatch_data::ids::JobIx;
 use dispatch_data::units::Cost;
 
-/// Cap at the start, and its least, in prices of a mean leg.
+/// Cap at the start, its least and its most, in prices of a mean leg.
 const FIRST: f64 = 15.0;
 const LEAST: f64 = 5.0;
+const MOST: f64 = 60.0;
 /// Steps between two looks at the share of complete plans.
 const WINDOW: u32 = 1024;
 /// Shares of complete plans below and above which the cap moves, and by how much.
@@ -20,12 +24,18 @@ const RARE: f64 = 0.25;
 const OFTEN: f64 = 0.6;
 const RISE: f64 = 1.25;
 const FALL: f64 = 0.9;
+/// By how much the weight of a job grows for each window at whose end it is out, how it fades for
+/// the others, and the most it gets.
+const LONGED_FOR: f64 = 1.5;
+const FADES: f64 = 0.9;
+const HEAVIEST: f64 = 8.0;
 
-/// The cap of one search.
+/// The prices of one search.
 pub(crate) struct Leniency {
-    least: f64,
+    scale: f64,
     cap: f64,
-    dearest: f64,
+    /// Weights of the jobs.
+    weights: Vec<f64>,
     even: bool,
     on: bool,
     steps: u32,
@@ -36,19 +46,18 @@ impl Leniency {
     /// For a search whose mean leg costs `scale` cents.
     pub(crate) fn new(instance: &Instance<'_>, scale: f64) -> Self {
         let prices = || instance.nodes[..instance.jobs].iter().map(|node| node.drop.0);
-        let dearest = prices().max().unwrap_or(0);
         Self {
-            least: LEAST * scale,
+            scale,
             cap: FIRST * scale,
-            dearest: dearest as f64,
-            even: prices().min() == Some(dearest),
+            weights: vec![1.0; instance.jobs],
+            even: prices().min() == prices().max(),
             on: false,
             steps: 0,
             complete: 0,
         }
     }
 
-    /// After each step: moves the cap now and then. `fewest`: jobs that the best plan leaves out.
+    /// After each step: moves the prices now and then. `fewest`: jobs that the best plan leaves out.
     ///
     /// Where jobs must be left out and differ in price, a cap would hide which ones matter: there the
     /// true prices hold.
@@ -60,21 +69,41 @@ impl Leniency {
         }
         let share = f64::from(self.complete) / f64::from(self.steps);
         (self.steps, self.complete) = (0, 0);
-        let wanted = self.even || fewest == 0;
-        if !wanted {
+        if !self.even && fewest > 0 {
             if self.on {
-                solution.set_cap(Cost(i64::MAX));
+                solution.reckon(|_| Cost(i64::MAX));
             }
             self.on = false;
             return;
         }
-        if self.on && share < RARE {
-            self.cap *= RISE;
-        } else if self.on && share > OFTEN {
-            self.cap *= FALL;
+        if self.on {
+            self.move_cap(share);
+            self.move_weights(solution);
         }
-        self.cap = self.cap.max(self.least).min(self.dearest.max(self.least));
         self.on = true;
-        solution.set_cap(Cost(self.cap as i64));
+        let (cap, weights) = (self.cap, &self.weights);
+        solution.reckon(|job| Cost((cap * weights[job.index()]) as i64));
+    }
+
+    fn move_cap(&mut self, share: f64) {
+        if share < RARE {
+            self.cap *= RISE;
+            if self.cap > MOST * self.scale {
+                // A price that high and still not complete: what lacks is room to move, so begin anew.
+                self.cap = FIRST * self.scale;
+            }
+        } else if share > OFTEN {
+            self.cap = (self.cap * FALL).max(LEAST * self.scale);
+        }
+    }
+
+    fn move_weights(&mut self, solution: &Solution<'_>) {
+        for (job, weight) in self.weights.iter_mut().enumerate() {
+            *weight = if solution.shift_of(JobIx::from(job)).is_none() {
+                (*weight * LONGED_FOR).min(HEAVIEST)
+            } else {
+                (*weight * FADES).max(1.0)
+            };
+        }
     }
 }

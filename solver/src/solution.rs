@@ -42,11 +42,12 @@ pub(crate) struct Solution<'a> {
     absent: Vec<JobIx>,
     absent_at: Vec<u32>,
     lots: Vec<u32>,
-    /// Routes, and each absent job at its price or the cap.
+    /// Routes, and each absent job at what the search reckons.
     cost: Cost,
-    /// What absent jobs cost above the cap.
+    /// What absent jobs cost above that.
     owed: Cost,
-    cap: Cost,
+    /// What the search reckons each job to cost when it is left out.
+    reckoned: Vec<Cost>,
     scratch: Vec<RouteNode>,
     // Undo: copies of the routes touched since the last mark.
     saved: Vec<Route>,
@@ -75,7 +76,7 @@ impl<'a> Solution<'a> {
             lots: instance.problem.lots.iter().map(|lot| lot.quantity).collect(),
             cost: instance.nodes[..instance.jobs].iter().map(|node| node.drop).sum(),
             owed: Cost::ZERO,
-            cap: Cost(i64::MAX),
+            reckoned: instance.nodes[..instance.jobs].iter().map(|node| node.drop).collect(),
             scratch: Vec::new(),
             saved: Vec::new(),
             saved_count: 0,
@@ -91,21 +92,23 @@ impl<'a> Solution<'a> {
     pub(crate) fn cost(&self) -> Cost {
         self.cost + self.owed
     }
-    /// The price the search reckons with: a job left out costs at most the cap.
+    /// The price the search reckons with, see [`Self::reckon`].
     pub(crate) fn lenient_cost(&self) -> Cost {
         self.cost
     }
     /// What the search reckons a job left out to cost.
     #[inline]
     pub(crate) fn price_of_leaving(&self, job: JobIx) -> Cost {
-        self.instance.node(Instance::job_node(job)).drop.min(self.cap)
+        self.reckoned[job.index()]
     }
-    /// From here on the search reckons a job left out to cost at most `cap`.
-    pub(crate) fn set_cap(&mut self, cap: Cost) {
-        self.cap = cap;
+    /// From here on the search reckons a job left out to cost this much, and never more than its price.
+    pub(crate) fn reckon(&mut self, price: impl Fn(JobIx) -> Cost) {
         let whole = self.cost + self.owed;
-        let node = |job: &JobIx| self.instance.node(Instance::job_node(*job));
-        self.owed = self.absent.iter().map(|job| node(job).drop - node(job).drop.min(cap)).sum();
+        let drop = |job: usize| self.instance.nodes[job].drop;
+        for (job, reckoned) in self.reckoned.iter_mut().enumerate() {
+            *reckoned = price(JobIx::from(job)).min(drop(job));
+        }
+        self.owed = self.absent.iter().map(|job| drop(job.index()) - self.reckoned[job.index()]).sum();
         self.cost = whole - self.owed;
     }
     pub(crate) fn absent(&self) -> &[JobIx] {
@@ -204,7 +207,7 @@ impl<'a> Solution<'a> {
         let listed = self.absent_at[job.index()] != NONE;
         let absent = self.shift_of[job.index()] == NONE;
         let drop = self.instance.node(Instance::job_node(job)).drop;
-        let asked = drop.min(self.cap);
+        let asked = self.reckoned[job.index()];
         if absent && !listed {
             self.absent_at[job.index()] = self.absent.len() as u32;
             self.absent.push(job);

@@ -108,7 +108,7 @@ impl Finder {
         }
         self.beside.clear();
         self.beside.extend([0, stops]);
-        for other in instance.neighbours[job.index()].iter().take(BESIDE) {
+        for other in &instance.neighbours[job.index()] {
             if solution.shift_of(*other) == Some(shift) {
                 let at = solution.position(*other);
                 self.beside.extend([at, at + 1]);
@@ -154,9 +154,17 @@ impl Finder {
         let stamp = self.stamp;
         let node = instance.node(node_of(job));
         if instance.jobs > FEW_JOBS && !node.supplied && !node.ordered {
-            for other in instance.neighbours[job.index()].iter().take(BESIDE) {
-                if let Some(shift) = solution.shift_of(*other) {
+            // Only neighbours on shifts that may take the job count: others say nothing of its places.
+            let mut left = BESIDE;
+            for other in &instance.neighbours[job.index()] {
+                if let Some(shift) = solution.shift_of(*other)
+                    && instance.eligible.get(shift.index(), job.index())
+                {
                     self.consider(solution, job, shift, stamp);
+                    left -= 1;
+                    if left == 0 {
+                        break;
+                    }
                 }
             }
             self.empty_shifts(solution, job);

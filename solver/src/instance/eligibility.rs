@@ -29,6 +29,11 @@ impl BitMatrix {
     pub(crate) fn set(&mut self, row: usize, column: usize) {
         self.bits[row * self.words + column / 64] |= 1 << (column % 64);
     }
+    /// Whether two rows have a bit in common.
+    pub(crate) fn overlap(&self, one: usize, other: usize) -> bool {
+        let row = |at: usize| &self.bits[at * self.words..(at + 1) * self.words];
+        row(one).iter().zip(row(other)).any(|(a, b)| a & b != 0)
+    }
     fn copy_row(&mut self, from: usize, to: usize) {
         self.bits.copy_within(from * self.words..(from + 1) * self.words, to * self.words);
     }

@@ -1,9 +1,10 @@
 //! Neighbour lists: for each job the jobs it would be cheap to have next to.
 //!
-//! Nearness is travel both ways plus the waiting that their windows force. Lists are short, so
-//! that an insertion costs the same at a hundred jobs and at a hundred thousand.
+//! Nearness is travel both ways plus the waiting that their windows force, among jobs that some
+//! shift may take both. Lists are short, so that an insertion costs the same at a hundred jobs and at
+//! a hundred thousand.
 
-use crate::instance::Instance;
+use crate::instance::{BitMatrix, Instance};
 use dispatch_data::ids::{JobIx, ShiftIx};
 use rayon::prelude::*;
 
@@ -13,12 +14,13 @@ pub(crate) const MOST: usize = 128;
 /// The nearest jobs of each job, nearest first.
 pub(crate) fn nearest(instance: &Instance<'_>) -> Vec<Vec<JobIx>> {
     let Some(shift) = instance.shifts.first() else { return vec![Vec::new(); instance.jobs] };
+    let takers = takers(instance);
     (0..instance.jobs)
         .into_par_iter()
         .map(|job| {
             let here = &instance.nodes[job];
             let mut others: Vec<(i64, u32)> = (0..instance.jobs)
-                .filter(|other| *other != job)
+                .filter(|other| *other != job && takers.overlap(job, *other))
                 .map(|other| {
                     let there = &instance.nodes[other];
                     let to = instance.leg(shift, here.place, there.place);
@@ -53,6 +55,18 @@ pub(crate) fn eligible_shifts(instance: &Instance<'_>) -> Vec<Vec<ShiftIx>> {
         shifts.filter(|shift| few && instance.eligible.get(shift.index(), job)).collect()
     };
     (0..instance.jobs).map(of).collect()
+}
+
+/// By job (row) and class of shifts (column): some shift of the class may take the job.
+fn takers(instance: &Instance<'_>) -> BitMatrix {
+    let classes = instance.shifts.iter().map(|shift| shift.class + 1).max().unwrap_or(0);
+    let mut takers = BitMatrix::new(instance.jobs, classes);
+    for shift in &instance.shifts {
+        for job in (0..instance.jobs).filter(|job| instance.eligible.get(shift.ix.index(), *job)) {
+            takers.set(job, shift.class);
+        }
+    }
+    takers
 }
 
 /// Eligible shifts listed per job.

@@ -48,7 +48,7 @@ impl<'a> Solution<'a> {
             lots: self.lots.clone(),
             cost: self.cost,
             owed: self.owed,
-            cap: self.cap,
+            reckoned: self.reckoned.clone(),
             scratch: Vec::new(),
             saved: Vec::new(),
             saved_count: 0,
