@@ -9,7 +9,8 @@ use dispatch_data::place::Position;
 use dispatch_data::problem::Problem;
 use dispatch_data::travel::{Travel, TravelMatrix};
 use dispatch_routing::{Profile, RoadNetwork, SnapLimit, Snapped};
-use dispatch_solver::{Params, Stop, solve};
+use dispatch_solver::measured::Recombination;
+use dispatch_solver::{Instance, Params, Stop, solve};
 use serde_json::{Value, json};
 use std::hint::black_box;
 use std::path::Path;
@@ -129,5 +130,21 @@ fn searching(bench: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(kernels, matrix, judging, searching);
+fn recombining(bench: &mut Criterion) {
+    let mut group = bench.benchmark_group("recombination");
+    group.sample_size(10);
+    for jobs in [80, 400] {
+        let problem = day(jobs);
+        let travel = travel(&problem);
+        let instance = Instance::new(&problem, &travel);
+        let ready = Recombination::prepared(&instance, 20_000);
+        group.throughput(Throughput::Elements(ready.routes() as u64));
+        group.bench_function(format!("the routes of two searches on {jobs} jobs"), |timer| {
+            timer.iter(|| ready.run(&instance));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(kernels, matrix, judging, searching, recombining);
 criterion_main!(kernels);

@@ -51,7 +51,7 @@ impl Effort {
             }
         };
         let stop = match self.limit {
-            Limit::Seconds(clock, seconds) => Stop::share(move || clock.share_of(seconds)),
+            Limit::Seconds(clock, seconds) => Stop::share(move || clock.share_of(seconds)).with_seconds(seconds),
             Limit::Iterations(total) => Stop::iterations(total),
         };
         let stop = match cancel {

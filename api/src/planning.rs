@@ -121,7 +121,8 @@ impl Task {
         let plan = match wish.budget {
             Budget::Seconds(limit) => {
                 let params = Params { islands: threads, ..params };
-                solve(&self.problem, &self.travel, &params, &Stop::share(|| late(limit)).with_cancel(cancel)).plan
+                let stop = Stop::share(|| late(limit)).with_seconds(limit).with_cancel(cancel);
+                solve(&self.problem, &self.travel, &params, &stop).plan
             }
             Budget::Iterations(total) => {
                 // The limit of seconds holds here too; the search hears of it at its next report.

@@ -5,6 +5,7 @@
 
 use crate::instance::{FIXED_POINT, Instance};
 use crate::leniency::Leniency;
+use crate::pool::Pool;
 use crate::recreate::Recreate;
 use crate::ruin::Ruin;
 use crate::solution::Solution;
@@ -51,62 +52,141 @@ pub(crate) fn generator(seed: u64, island: usize) -> Xoshiro256PlusPlus {
     rng
 }
 
-/// Searches from `start` until the stop says so.
-pub(crate) fn search(
-    instance: &Instance<'_>,
-    start: &[Vec<RouteNode>],
-    seed: u64,
-    island: usize,
+/// One search with its own solution and randomness.
+pub(crate) struct Island<'a> {
+    index: usize,
     islands: usize,
-    stop: &Stop<'_>,
-) -> Found {
-    let mut rng = generator(seed, island);
-    let mut solution = Solution::from_snapshot(instance, start);
-    let mut best = Vec::new();
-    solution.snapshot_into(&mut best);
-    let mut best_cost = solution.cost();
-    let mut ruin = Ruin::default();
-    let mut recreate = Recreate::new(instance, &mut rng);
-    let mut fewest = solution.absent().len();
-    let scale = mean_road_price(instance, &solution);
-    let mut leniency = Leniency::new(instance, scale);
-    let mut done = 0;
-    let mut chunks = 0_u64;
-    loop {
-        let used = stop.used(islands, island, done);
-        if used >= 1.0 || instance.jobs == 0 || instance.shifts.is_empty() {
-            break;
-        }
-        let chunk = stop.left(islands, island, done).map_or(CHUNK, |left| left.min(CHUNK));
-        let hot = hottest(instance.jobs, done, used);
-        let temperature = scale * hot * (COLD / hot).powf(used);
-        for _ in 0..chunk {
-            let before = solution.lenient_cost();
-            solution.begin();
-            ruin.strings(&solution, &mut rng);
-            solution.remove(&ruin.removed);
-            recreate.mend(&mut solution, &ruin.removed, ruin.seed, &mut rng);
-            reseat(&mut solution);
-            let after = solution.lenient_cost();
-            let chance: f64 = rng.random_range(f64::MIN_POSITIVE..1.0);
-            if (after.0 - before.0) as f64 >= -temperature * chance.ln() {
-                solution.undo();
-            } else if solution.cost() < best_cost {
-                best_cost = solution.cost();
-                fewest = solution.absent().len();
-                solution.snapshot_into(&mut best);
-            }
-            leniency.after_step(&mut solution, fewest);
-        }
-        #[cfg(debug_assertions)]
-        assert_eq!(solution.cost(), solution.recounted(), "running price against recounted");
-        done += chunk;
-        chunks += 1;
-        if island == 0 && chunks.is_multiple_of(REPORT) {
-            stop.tell(Progress { iterations: done * islands as u64, cost: best_cost, unassigned: fewest });
+    rng: Xoshiro256PlusPlus,
+    solution: Solution<'a>,
+    best: Vec<Vec<RouteNode>>,
+    best_cost: Cost,
+    ruin: Ruin,
+    recreate: Recreate,
+    leniency: Leniency,
+    /// Jobs that the best plan leaves out.
+    fewest: usize,
+    /// What the temperature is measured in, in cents.
+    scale: f64,
+    done: u64,
+    chunks: u64,
+    pool: Pool,
+}
+
+impl<'a> Island<'a> {
+    /// An island that starts from the stops of `start`, one of so many, with a pool for its routes.
+    pub(crate) fn new(
+        instance: &'a Instance<'a>,
+        start: &[Vec<RouteNode>],
+        seed: u64,
+        index: usize,
+        islands: usize,
+        mut pool: Pool,
+    ) -> Self {
+        let mut rng = generator(seed, index);
+        let mut solution = Solution::from_snapshot(instance, start);
+        let mut best = Vec::new();
+        solution.snapshot_into(&mut best);
+        pool.offer_all(&solution);
+        let recreate = Recreate::new(instance, &mut rng);
+        let scale = mean_road_price(instance, &solution);
+        Self {
+            index,
+            islands,
+            rng,
+            best,
+            best_cost: solution.cost(),
+            ruin: Ruin::default(),
+            recreate,
+            leniency: Leniency::new(instance, scale),
+            fewest: solution.absent().len(),
+            scale,
+            solution,
+            done: 0,
+            chunks: 0,
+            pool,
         }
     }
-    Found { cost: best_cost, stops: best, iterations: done }
+
+    /// Price and stops of the best plan so far.
+    pub(crate) fn best(&self) -> (Cost, &[Vec<RouteNode>]) {
+        (self.best_cost, &self.best)
+    }
+
+    /// Routes that stood in good plans.
+    pub(crate) fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// Goes on from another plan if that is cheaper than its own best.
+    pub(crate) fn adopt(&mut self, stops: &[Vec<RouteNode>], cost: Cost) {
+        if cost >= self.best_cost {
+            return;
+        }
+        self.solution.take_over(stops);
+        self.pool.offer_all(&self.solution);
+        if self.solution.cost() < self.best_cost {
+            self.best_cost = self.solution.cost();
+            self.fewest = self.solution.absent().len();
+            self.solution.snapshot_into(&mut self.best);
+        }
+    }
+
+    /// The best plan so far.
+    pub(crate) fn found(self) -> Found {
+        Found { cost: self.best_cost, stops: self.best, iterations: self.done }
+    }
+
+    /// Searches on until that share of the budget is used.
+    pub(crate) fn run(&mut self, stop: &Stop<'_>, until: f64) {
+        let instance = self.solution.instance;
+        loop {
+            let used = stop.used(self.islands, self.index, self.done);
+            if used >= until || instance.jobs == 0 || instance.shifts.is_empty() {
+                break;
+            }
+            let chunk = stop.left(self.islands, self.index, self.done).map_or(CHUNK, |left| left.min(CHUNK));
+            let hot = hottest(instance.jobs, self.done, used);
+            let temperature = self.scale * hot * (COLD / hot).powf(used);
+            for _ in 0..chunk {
+                self.step(temperature);
+            }
+            #[cfg(debug_assertions)]
+            assert_eq!(self.solution.cost(), self.solution.recounted(), "running price against recounted");
+            self.done += chunk;
+            self.chunks += 1;
+            if self.index == 0 && self.chunks.is_multiple_of(REPORT) {
+                stop.tell(Progress {
+                    iterations: self.done * self.islands as u64,
+                    cost: self.best_cost,
+                    unassigned: self.fewest,
+                });
+            }
+        }
+    }
+
+    /// Ruins, mends, and accepts or undoes.
+    fn step(&mut self, temperature: f64) {
+        let Self { rng, solution, best, best_cost, ruin, recreate, leniency, fewest, pool, .. } = self;
+        let before = solution.lenient_cost();
+        solution.begin();
+        ruin.strings(solution, rng);
+        solution.remove(&ruin.removed);
+        recreate.mend(solution, &ruin.removed, ruin.seed, rng);
+        reseat(solution);
+        let after = solution.lenient_cost();
+        let chance: f64 = rng.random_range(f64::MIN_POSITIVE..1.0);
+        if (after.0 - before.0) as f64 >= -temperature * chance.ln() {
+            solution.undo();
+        } else {
+            pool.offer(solution);
+            if solution.cost() < *best_cost {
+                *best_cost = solution.cost();
+                *fewest = solution.absent().len();
+                solution.snapshot_into(best);
+            }
+        }
+        leniency.after_step(solution, *fewest);
+    }
 }
 
 /// Collections of changed routes go to where they cost least now.

@@ -11,7 +11,10 @@ mod insertion;
 mod instance;
 mod island;
 mod leniency;
+mod master;
+mod meetings;
 mod params;
+mod pool;
 mod reasons;
 mod recreate;
 mod refusals;
@@ -25,6 +28,9 @@ mod solve;
 mod stop;
 mod supply;
 mod walk;
+
+#[doc(hidden)]
+pub mod measured;
 
 #[cfg(test)]
 mod tests;

@@ -2,8 +2,10 @@
 
 use crate::construct::construct;
 use crate::instance::Instance;
-use crate::island::{self, Found};
+use crate::island::{Found, Island};
+use crate::meetings::{MEETINGS, Meetings};
 use crate::params::Params;
+use crate::pool::{Keys, Pool};
 use crate::reasons;
 use crate::schedule;
 use crate::solution::Solution;
@@ -13,6 +15,12 @@ use dispatch_data::plan::Plan;
 use dispatch_data::problem::Problem;
 use dispatch_data::travel::Travel;
 use rayon::prelude::*;
+use std::sync::Arc;
+
+/// Routes that the pools of all islands keep for each job of the problem, and the bounds of their sum.
+const ROUTES_PER_JOB: usize = 100;
+const FEWEST_ROUTES: usize = 8_000;
+const MOST_ROUTES: usize = 400_000;
 
 /// What a search gives back.
 #[derive(Clone, Debug)]
@@ -32,16 +40,26 @@ pub fn solve(problem: &Problem, travel: &Travel, params: &Params, stop: &Stop<'_
     first.snapshot_into(&mut start);
     stop.tell(Progress { iterations: 0, cost: first.cost(), unassigned: first.absent().len() });
     let islands = params.islands.max(1);
-    let one = |island: usize| island::search(&instance, &start, params.seed, island, islands, stop);
-    let found: Vec<Found> = if islands == 1 {
-        vec![one(0)]
-    } else {
-        let threads = if params.threads == 0 { islands } else { params.threads };
-        match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
-            Ok(pool) => pool.install(|| (0..islands).into_par_iter().map(one).collect()),
-            Err(_) => (0..islands).map(one).collect(),
+    let keys = Arc::new(Keys::new(&instance));
+    let bound = (instance.jobs * ROUTES_PER_JOB).clamp(FEWEST_ROUTES, MOST_ROUTES) / islands;
+    let mut all: Vec<Island<'_>> = (0..islands)
+        .map(|index| Island::new(&instance, &start, params.seed, index, islands, Pool::new(Arc::clone(&keys), bound)))
+        .collect();
+    let mut meetings = Meetings::new();
+    let mut work = || {
+        for until in MEETINGS.iter().copied().chain([1.0]) {
+            all.par_iter_mut().for_each(|island| island.run(stop, until));
+            if until < 1.0 {
+                meetings.hold(&instance, &mut all, stop);
+            }
         }
     };
+    let threads = if params.threads == 0 { islands } else { params.threads };
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
+    }
+    let found: Vec<Found> = all.into_iter().map(Island::found).collect();
     let iterations = found.iter().map(|found| found.iterations).sum();
     // The first of equals, so that the answer does not hang on who finished first.
     let best = found.into_iter().min_by_key(|found| found.cost);

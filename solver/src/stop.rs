@@ -1,6 +1,7 @@
 //! When a search ends, and who hears of its progress. The solver never reads a clock: time comes
 //! in as a share of the caller's budget.
 
+use crate::master::Limit;
 use dispatch_data::units::Cost;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -23,6 +24,7 @@ enum Budget<'a> {
 /// A stop condition, with a way to cancel and to listen.
 pub struct Stop<'a> {
     budget: Budget<'a>,
+    seconds: Option<f64>,
     cancel: Option<&'a AtomicBool>,
     listener: Option<&'a (dyn Fn(Progress) + Sync)>,
 }
@@ -30,11 +32,19 @@ pub struct Stop<'a> {
 impl<'a> Stop<'a> {
     /// After so many iterations, summed over the islands. Repeatable.
     pub fn iterations(total: u64) -> Self {
-        Self { budget: Budget::Iterations(total), cancel: None, listener: None }
+        Self { budget: Budget::Iterations(total), seconds: None, cancel: None, listener: None }
     }
     /// When `used` reaches 1: it tells which share of the caller's budget is spent, from 0 on.
     pub fn share(used: impl Fn() -> f64 + Sync + 'a) -> Self {
-        Self { budget: Budget::Share(Box::new(used)), cancel: None, listener: None }
+        Self { budget: Budget::Share(Box::new(used)), seconds: None, cancel: None, listener: None }
+    }
+    /// Says how many seconds the whole budget lasts on the caller's clock. Some parts of a search cannot
+    /// look at their share while they work and must be told beforehand how long they may; without
+    /// this they are left out. Changes nothing under [`Stop::iterations`].
+    #[must_use]
+    pub fn with_seconds(mut self, seconds: f64) -> Self {
+        self.seconds = Some(seconds);
+        self
     }
     /// Also when `flag` becomes true; the best plan so far is the answer.
     #[must_use]
@@ -73,6 +83,24 @@ impl<'a> Stop<'a> {
             Budget::Share(_) => None,
         }
     }
+    /// What a program may use that is given such a share of the budget: seconds under a clock, nodes (a
+    /// fixed number) under iterations; `None` under a clock whose seconds nobody told.
+    pub(crate) fn limit(&self, share: f64, most_seconds: f64, nodes: u32) -> Option<Limit> {
+        match &self.budget {
+            Budget::Iterations(_) => Some(Limit { seconds: None, nodes: Some(nodes) }),
+            Budget::Share(_) => {
+                let seconds = (self.seconds? * share).min(most_seconds);
+                Some(Limit { seconds: Some(seconds), nodes: None })
+            }
+        }
+    }
+    /// Iterations of the whole budget; `None` under a clock.
+    pub(crate) fn total(&self) -> Option<u64> {
+        match &self.budget {
+            Budget::Iterations(total) => Some(*total),
+            Budget::Share(_) => None,
+        }
+    }
     pub(crate) fn tell(&self, progress: Progress) {
         if let Some(listener) = self.listener {
             listener(progress);
@@ -103,5 +131,14 @@ mod tests {
         assert!(stop.used(1, 0, 10) < 1.0);
         flag.store(true, Ordering::Relaxed);
         assert!(stop.used(1, 0, 10) >= 1.0);
+    }
+
+    #[test]
+    fn a_program_gets_seconds_under_a_clock_and_nodes_under_iterations() {
+        let of = |stop: Stop<'_>| stop.limit(0.1, 5.0, 7);
+        assert_eq!(of(Stop::iterations(1)), Some(Limit { seconds: None, nodes: Some(7) }));
+        assert_eq!(of(Stop::share(|| 0.0)), None);
+        assert_eq!(of(Stop::share(|| 0.0).with_seconds(20.0)), Some(Limit { seconds: Some(2.0), nodes: None }));
+        assert_eq!(of(Stop::share(|| 0.0).with_seconds(600.0)), Some(Limit { seconds: Some(5.0), nodes: None }));
     }
 }

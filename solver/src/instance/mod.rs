@@ -157,6 +157,14 @@ impl<'p> Instance<'p> {
     pub(crate) fn is_job(&self, node: NodeId) -> bool {
         (node.0 as usize) < self.jobs
     }
+    /// Whether a node may cost one shift more than another of the same class.
+    pub(crate) fn tells_shifts_apart(&self, node: NodeId) -> bool {
+        let NodeKind::Job(job) = self.kind(node) else { return false };
+        let objective = &self.problem.objective;
+        self.nodes[job.index()].choosy
+            || (objective.moved_technician.0 != 0 && self.current[job.index()].is_some())
+            || (objective.not_preferred_technician.0 != 0 && !self.problem.job(job).preferred_technicians.is_empty())
+    }
     #[inline]
     pub(crate) fn node(&self, node: NodeId) -> &NodeInfo {
         &self.nodes[node.0 as usize]

@@ -1,9 +1,9 @@
 //! Solutions from and into other forms: snapshots, plans, the same plan under another instance.
 
 use super::{Solution, node_of, route_stops};
-use crate::instance::Instance;
+use crate::instance::{Instance, NodeKind};
 use crate::walk::RouteNode;
-use dispatch_data::ids::ShiftIx;
+use dispatch_data::ids::{JobIx, ShiftIx};
 use dispatch_data::plan::{Activity, Plan};
 #[cfg(any(debug_assertions, test))]
 use dispatch_data::units::Cost;
@@ -23,14 +23,40 @@ impl<'a> Solution<'a> {
         }
     }
 
+    /// Becomes the plan of a snapshot, as far as it fits; routes that are the same already stay untouched.
+    pub(crate) fn take_over(&mut self, snapshot: &[Vec<RouteNode>]) {
+        let other: Vec<usize> =
+            (0..snapshot.len()).filter(|shift| self.routes[*shift].stops != snapshot[*shift]).collect();
+        self.begin();
+        for shift in &other {
+            let stops = self.routes[*shift].stops.iter().map(|stop| self.instance.kind(stop.id));
+            let jobs: Vec<JobIx> = stops
+                .filter_map(|kind| match kind {
+                    NodeKind::Job(job) => Some(job),
+                    NodeKind::Collection(_) => None,
+                })
+                .collect();
+            self.remove(&jobs);
+        }
+        self.adopt_all(snapshot, other);
+        self.begin();
+    }
+
+    /// Adopts the stops of a snapshot on these shifts, which are empty.
+    fn adopt_all(&mut self, snapshot: &[Vec<RouteNode>], mut shifts: Vec<usize>) {
+        // Lots are handed out earliest first, so who waited for a later one must come after all who did not;
+        // who collects nothing has no other source than the van.
+        shifts.retain(|shift| !snapshot[*shift].is_empty());
+        shifts.sort_by_key(|shift| snapshot[*shift].iter().map(|stop| stop.not_before).max());
+        for shift in shifts {
+            self.adopt(ShiftIx::from(shift), &snapshot[shift]);
+        }
+    }
+
     /// A solution with the stops of a snapshot.
     pub(crate) fn from_snapshot(instance: &'a Instance<'a>, snapshot: &[Vec<RouteNode>]) -> Self {
         let mut solution = Self::empty(instance);
-        for (shift, stops) in snapshot.iter().enumerate() {
-            if !stops.is_empty() {
-                solution.adopt(ShiftIx::from(shift), stops);
-            }
-        }
+        solution.adopt_all(snapshot, (0..snapshot.len()).collect());
         solution.begin();
         solution
     }

@@ -3,5 +3,6 @@
 mod against_brute_force;
 mod against_judge;
 mod promises;
-mod random_day;
+pub(crate) mod random_day;
 mod reasons;
+mod recombination;

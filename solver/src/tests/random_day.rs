@@ -8,18 +8,18 @@ use dispatch_data::units::*;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-pub(super) type Rng = Xoshiro256PlusPlus;
+pub(crate) type Rng = Xoshiro256PlusPlus;
 
 /// How much of everything.
 #[derive(Clone, Copy)]
-pub(super) struct Size {
-    pub(super) jobs: usize,
-    pub(super) technicians: usize,
+pub(crate) struct Size {
+    pub(crate) jobs: usize,
+    pub(crate) technicians: usize,
 }
 
 const HOUR: i64 = 3600;
 
-pub(super) fn rng(seed: u64) -> Rng {
+pub(crate) fn rng(seed: u64) -> Rng {
     Rng::seed_from_u64(seed)
 }
 
@@ -39,7 +39,7 @@ fn window(rng: &mut Rng, from: i64, until: i64) -> Window {
 
 /// A valid problem and its travel. Features are drawn per day, so that plain days occur too. Draws
 /// that contradict themselves (a pin to an excluded technician) are drawn again.
-pub(super) fn random_day(seed: u64, size: Size) -> (Problem, Travel) {
+pub(crate) fn random_day(seed: u64, size: Size) -> (Problem, Travel) {
     let mut rng = rng(seed);
     let mut last = Vec::new();
     for _ in 0..200 {

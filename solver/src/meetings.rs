@@ -1,0 +1,67 @@
+//! When islands meet, and what they do there: their routes are recombined, and who can go on from the
+//! result does.
+//!
+//! Meetings are at fixed shares of the budget, so that under an iteration stop they fall on the same
+//! iterations everywhere. How much of the budget a recombination gets grows with what it brings.
+
+use crate::instance::Instance;
+use crate::island::Island;
+use crate::master;
+use crate::solution::Solution;
+use crate::stop::Stop;
+use dispatch_data::units::Cost;
+
+/// Shares of the budget at which islands meet.
+pub(crate) const MEETINGS: [f64; 3] = [0.6, 0.8, 0.93];
+
+/// Share of the budget of the first recombination, and the bounds it keeps to after.
+const FIRST: f64 = 0.05;
+const LEAST: f64 = 0.025;
+const MOST: f64 = 0.1;
+/// Seconds of one recombination at most: a raised flag is heard only after.
+const MOST_SECONDS: f64 = 5.0;
+/// Seconds below which it is not begun.
+const LEAST_SECONDS: f64 = 0.02;
+/// Nodes of the branching under an iteration stop.
+const NODES: u32 = 100;
+/// Iterations in all below which routes are too few and a recombination would take longer than the search.
+const LEAST_ITERATIONS: u64 = 5_000;
+
+/// What the meetings of one search remember.
+pub(crate) struct Meetings {
+    share: f64,
+    turn: usize,
+}
+
+impl Meetings {
+    pub(crate) fn new() -> Self {
+        Self { share: FIRST, turn: 0 }
+    }
+
+    /// Recombines the routes of all islands, from the best plan of all.
+    pub(crate) fn hold(&mut self, instance: &Instance<'_>, islands: &mut [Island<'_>], stop: &Stop<'_>) {
+        if stop.is_spent() || stop.total().is_some_and(|total| total < LEAST_ITERATIONS) {
+            return;
+        }
+        let Some(limit) = stop.limit(self.share, MOST_SECONDS, NODES) else { return };
+        if limit.seconds.is_some_and(|seconds| seconds < LEAST_SECONDS) {
+            return;
+        }
+        // The first of equals, so that the answer does not hang on who finished first.
+        let Some((_, best)) = islands.iter().map(Island::best).min_by_key(|(cost, _)| *cost) else { return };
+        let mut solution = Solution::from_snapshot(instance, best);
+        let pools: Vec<_> = islands.iter().map(Island::pool).collect();
+        let gain = master::recombine(&mut solution, &pools, limit, self.turn);
+        self.turn += 1;
+        if gain > Cost::ZERO {
+            self.share = (self.share * 2.0).min(MOST);
+            let mut stops = Vec::new();
+            solution.snapshot_into(&mut stops);
+            for island in islands {
+                island.adopt(&stops, solution.cost());
+            }
+        } else {
+            self.share = (self.share / 2.0).max(LEAST);
+        }
+    }
+}
