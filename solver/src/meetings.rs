@@ -12,7 +12,7 @@ use crate::stop::Stop;
 use dispatch_data::units::Cost;
 
 /// Shares of the budget at which islands meet.
-pub(crate) const MEETINGS: [f64; 3] = [0.6, 0.8, 0.93];
+pub(crate) const MEETINGS: [f64; 3] = [0.5, 0.7, 0.85];
 
 /// Share of the budget of the first recombination, and the bounds it keeps to after.
 const FIRST: f64 = 0.05;
@@ -24,6 +24,9 @@ const MOST_SECONDS: f64 = 5.0;
 const LEAST_SECONDS: f64 = 0.02;
 /// Nodes of the branching under an iteration stop.
 const NODES: u32 = 100;
+/// How far a recombination may exceed its share before there is none any more in this search: a
+/// program that does not heed its limit once would not heed it near the end either.
+const PATIENCE: f64 = 1.5;
 /// Iterations in all below which routes are too few and a recombination would take longer than the search.
 const LEAST_ITERATIONS: u64 = 5_000;
 
@@ -31,16 +34,18 @@ const LEAST_ITERATIONS: u64 = 5_000;
 pub(crate) struct Meetings {
     share: f64,
     turn: usize,
+    /// One took far longer than it should.
+    overran: bool,
 }
 
 impl Meetings {
     pub(crate) fn new() -> Self {
-        Self { share: FIRST, turn: 0 }
+        Self { share: FIRST, turn: 0, overran: false }
     }
 
     /// Recombines the routes of all islands, from the best plan of all.
     pub(crate) fn hold(&mut self, instance: &Instance<'_>, islands: &mut [Island<'_>], stop: &Stop<'_>) {
-        if stop.is_spent() || stop.total().is_some_and(|total| total < LEAST_ITERATIONS) {
+        if self.overran || stop.is_spent() || stop.total().is_some_and(|total| total < LEAST_ITERATIONS) {
             return;
         }
         let Some(limit) = stop.limit(self.share, MOST_SECONDS, NODES) else { return };
@@ -49,10 +54,14 @@ impl Meetings {
         }
         // The first of equals, so that the answer does not hang on who finished first.
         let Some((_, best)) = islands.iter().map(Island::best).min_by_key(|(cost, _)| *cost) else { return };
+        let began = stop.clock();
         let mut solution = Solution::from_snapshot(instance, best);
         let pools: Vec<_> = islands.iter().map(Island::pool).collect();
         let gain = master::recombine(&mut solution, &pools, limit, self.turn);
         self.turn += 1;
+        if let (Some(began), Some(ended)) = (began, stop.clock()) {
+            self.overran = ended - began > PATIENCE * self.share;
+        }
         if gain > Cost::ZERO {
             self.share = (self.share * 2.0).min(MOST);
             let mut stops = Vec::new();

@@ -94,6 +94,13 @@ impl<'a> Stop<'a> {
             }
         }
     }
+    /// Share of a clock's budget that is used up; `None` under an iteration stop.
+    pub(crate) fn clock(&self) -> Option<f64> {
+        match &self.budget {
+            Budget::Iterations(_) => None,
+            Budget::Share(used) => Some(used()),
+        }
+    }
     /// Iterations of the whole budget; `None` under a clock.
     pub(crate) fn total(&self) -> Option<u64> {
         match &self.budget {
