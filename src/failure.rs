@@ -8,7 +8,10 @@
 
 use crate::output;
 use dispatch_data::finding::{Code, Finding};
+use dispatch_data::lang::{Lang, Text, value};
+use dispatch_data::say;
 use serde_json::{Value, json};
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// Why a command did not succeed.
@@ -23,14 +26,8 @@ pub(crate) enum Failure {
     },
     /// A plan breaks rules. The command has printed them already.
     Violated,
-    /// Anything else.
-    Trouble(anyhow::Error),
-}
-
-impl From<anyhow::Error> for Failure {
-    fn from(error: anyhow::Error) -> Self {
-        Self::Trouble(error)
-    }
+    /// Anything else, in words.
+    Trouble(Text),
 }
 
 impl Failure {
@@ -40,7 +37,7 @@ impl Failure {
     }
     /// A file that cannot be read.
     pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> Self {
-        let finding = Finding::new("", Code::BadFormat, "a readable file", error.to_string());
+        let finding = Finding::new("", Code::BadFormat, say!("a readable file"), system(error));
         Self::input(path.display().to_string(), vec![finding])
     }
     /// The exit code.
@@ -51,27 +48,50 @@ impl Failure {
         }
     }
     /// Prints it: for people to standard error, for machines as JSON to standard output.
-    pub(crate) fn print(&self, machine: bool) {
+    pub(crate) fn print(&self, machine: bool, lang: Lang) {
         match self {
-            Self::Input { source, findings } if machine => output::say(findings_json(source, findings).to_string()),
+            Self::Input { source, findings } if machine => {
+                output::say(findings_json(source, findings, lang).to_string());
+            }
             Self::Input { source, findings } => {
-                let count = findings.len();
-                output::warn(format!("{source}: {count} finding{}", if count == 1 { "" } else { "s" }));
+                let head = match findings.len() {
+                    1 => say!("{}: 1 finding", source),
+                    count => say!("{}: {} findings", source, count),
+                };
+                output::warn(head.in_lang(lang));
                 for finding in findings {
-                    output::warn(format!("  {finding}"));
+                    output::warn(format!("  {}", finding.line(lang)));
                 }
             }
             Self::Violated => {}
-            Self::Trouble(error) => output::warn(format!("dispatch: {error:#}")),
+            Self::Trouble(what) => output::warn(say!("dispatch: {}", what).in_lang(lang)),
         }
     }
 }
 
-/// Findings for machines.
-pub(crate) fn findings_json(source: &str, findings: &[Finding]) -> Value {
+/// What the system said about a file or an address.
+pub(crate) fn system(error: &std::io::Error) -> Text {
+    match error.kind() {
+        ErrorKind::NotFound => say!("no such file or folder"),
+        ErrorKind::PermissionDenied => say!("no permission"),
+        ErrorKind::IsADirectory => say!("a folder"),
+        ErrorKind::NotADirectory => say!("a file where a folder is needed"),
+        ErrorKind::InvalidData => say!("bytes that are not UTF-8"),
+        ErrorKind::StorageFull => say!("no space left"),
+        ErrorKind::ReadOnlyFilesystem => say!("a file system that can only be read"),
+        ErrorKind::AddrInUse => say!("an address in use"),
+        ErrorKind::AddrNotAvailable => say!("an address of another machine"),
+        _ => value(error),
+    }
+}
+
+/// Findings for machines; the sentences in them follow the language, the codes do not.
+pub(crate) fn findings_json(source: &str, findings: &[Finding], lang: Lang) -> Value {
     let errors: Vec<Value> = findings
         .iter()
         .map(|Finding { pointer, code, expected, got, hint }| {
+            let (expected, got) = (expected.in_lang(lang), got.in_lang(lang));
+            let hint = hint.as_ref().map(|hint| hint.in_lang(lang));
             json!({"pointer": pointer, "code": code.text(), "expected": expected, "got": got, "hint": hint})
         })
         .collect();

@@ -19,6 +19,7 @@ mod write;
 use clap::Parser;
 use clock::Clock;
 use commands::Command;
+use dispatch_data::lang::Lang;
 use std::process::ExitCode;
 
 /// Who goes where, when, with which parts.
@@ -31,18 +32,26 @@ struct Arguments {
     /// Findings and results as JSON on standard output.
     #[arg(long, global = true)]
     json: bool,
+    /// Language of everything that people read: en or zh. Keys and codes stay the same.
+    #[arg(long, global = true, value_name = "LANGUAGE", default_value = "en", value_parser = language)]
+    lang: Lang,
     #[command(subcommand)]
     command: Command,
 }
 
 fn main() -> ExitCode {
     let clock = Clock::start();
-    let Arguments { json, command } = Arguments::parse();
-    match command.run(clock, json) {
+    let Arguments { json, lang, command } = Arguments::parse();
+    match command.run(clock, json, lang) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            failure.print(json);
+            failure.print(json, lang);
             ExitCode::from(failure.code())
         }
     }
+}
+
+/// A language on the command line, as a tag such as `zh` or `zh-CN`.
+fn language(tag: &str) -> Result<Lang, String> {
+    Lang::of_tag(tag).ok_or_else(|| "en or zh".to_owned())
 }

@@ -29,7 +29,7 @@ pub(crate) fn picture(problem: &Problem, plan: &Plan, world: &World, lang: Lang)
         roads: &roads,
         geometry: &|leg| thinned(&world.way(leg), finest),
         credit: if roads.is_empty() { "" } else { CREDIT },
-        lang: lang.into(),
+        lang,
     })
 }
 

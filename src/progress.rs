@@ -1,6 +1,8 @@
 //! The progress bar: share of the budget, best price, jobs left out. Only where standard error is
 //! a terminal, and drawn only when the search reports: no ticker.
 
+use dispatch_data::lang::Lang;
+use dispatch_data::say;
 use dispatch_solver::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
@@ -10,11 +12,12 @@ const STEPS: u64 = 1000;
 /// A bar on standard error.
 pub(crate) struct Bar {
     bar: ProgressBar,
+    lang: Lang,
 }
 
 impl Bar {
     /// A bar, or none where nobody watches.
-    pub(crate) fn on_terminal() -> Option<Self> {
+    pub(crate) fn on_terminal(lang: Lang) -> Option<Self> {
         if !std::io::stderr().is_terminal() {
             return None;
         }
@@ -22,13 +25,14 @@ impl Bar {
         if let Ok(style) = ProgressStyle::with_template("[{bar:30}] {msg}") {
             bar.set_style(style.progress_chars("=> "));
         }
-        Some(Self { bar })
+        Some(Self { bar, lang })
     }
     /// Shows how far the search is.
     pub(crate) fn show(&self, share: f64, progress: Progress) {
         let Progress { iterations, cost, unassigned } = progress;
         self.bar.set_position((share.clamp(0.0, 1.0) * STEPS as f64) as u64);
-        self.bar.set_message(format!("best {cost}, {unassigned} unassigned, {iterations} iterations"));
+        let best = say!("best {}, {} unassigned, {} iterations", cost, unassigned, iterations);
+        self.bar.set_message(best.in_lang(self.lang).to_owned());
     }
     /// Takes the bar away.
     pub(crate) fn clear(&self) {

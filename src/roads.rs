@@ -2,16 +2,18 @@
 //!
 //! Places that lie off every road become findings with the places of the input that mention them.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, system};
 use crate::input;
 use dispatch_api::travel;
 use dispatch_data::export::RouteLeg;
 use dispatch_data::finding::{Code, Finding};
 use dispatch_data::ids::PlaceIx;
+use dispatch_data::lang::{Text, quoted, value};
 use dispatch_data::place::Position;
 use dispatch_data::problem::{Draft, Problem, TravelSource};
+use dispatch_data::say;
 use dispatch_data::travel::Travel;
-use dispatch_routing::{Profile, RoadNetwork, SnapLimit, Snapped};
+use dispatch_routing::{ImportError, Profile, RoadNetwork, SnapLimit, Snapped};
 use std::path::{Path, PathBuf};
 
 /// The roads of one profile, and where the problem's places lie on them.
@@ -37,7 +39,10 @@ impl World {
         match (map.map(PathBuf::from).or(named), travel::without_roads(problem)) {
             (Some(map), _) => Self::on_roads(problem, &input::name(source), &map),
             (None, Some(travel)) => Ok(Self { travel, roads: Vec::new() }),
-            (None, None) => Err(anyhow::anyhow!("a problem on roads names its map").into()),
+            (None, None) => {
+                let none = Finding::new("/travel", Code::MissingKey, say!("a map (.osm.pbf)"), say!("none"));
+                Err(Failure::input(input::name(source), vec![none]))
+            }
         }
     }
 
@@ -66,9 +71,26 @@ impl World {
 /// The roads of a map for one way of travelling.
 pub(crate) fn network(map: &Path, profile: &Profile) -> Result<RoadNetwork, Failure> {
     RoadNetwork::import(map, profile, &|_| {}).map_err(|error| {
-        let finding = Finding::new("", Code::BadFormat, "a map (.osm.pbf)", error.to_string());
+        let finding = Finding::new("", Code::BadFormat, say!("a map (.osm.pbf)"), unread(&error));
         Failure::input(map.display().to_string(), vec![finding])
     })
+}
+
+/// What stands where a map should be.
+fn unread(error: &ImportError) -> Text {
+    match error {
+        ImportError::Open { path: _, source } => system(source),
+        ImportError::Read { offset, source } => {
+            say!("a file that cannot be read on at byte {}: {}", *offset, system(source))
+        }
+        ImportError::NotAnExtract { path: _ } => say!("a file that is no .osm.pbf"),
+        ImportError::Damaged { block, offset, reason } => {
+            say!("damage in block {} at byte {}: {}", *block, *offset, reason)
+        }
+        ImportError::Unsupported { feature } => say!("a map that needs the feature {}", quoted(feature)),
+        ImportError::NoRoads { profile } => say!("a map without roads for {}", profile),
+        ImportError::TooLarge { what, count } => say!("too many {}: {}", *what, *count),
+    }
 }
 
 /// The road profiles that the problem's ways of travelling name.
@@ -79,9 +101,11 @@ fn profiles(problem: &Draft) -> Result<Vec<Profile>, Vec<Finding>> {
         match Profile::bundled(&wanted.id) {
             Some(Ok(profile)) => profiles.push(profile),
             Some(Err(_)) | None => {
-                let expected = Profile::BUNDLED.join(", ");
-                let finding = Finding::new("/travel/profiles", Code::UnknownValue, expected, &wanted.id);
-                found.push(finding.hint("roads are known for these ways of travelling; others need given matrices"));
+                let expected = value(Profile::BUNDLED.join(", "));
+                let finding = Finding::new("/travel/profiles", Code::UnknownValue, expected, value(&wanted.id));
+                found.push(
+                    finding.hint(say!("roads are known for these ways of travelling; others need given matrices")),
+                );
             }
         }
     }
@@ -96,13 +120,13 @@ fn snap(problem: &Draft, network: &RoadNetwork) -> Result<Vec<Snapped>, Vec<Find
         let limit = error.limit;
         let mut findings = Vec::new();
         for stray in &error.strays {
-            let expected = format!("a place within {limit:.0} m of a road of the map");
+            let expected = say!("a place within {} m of a road of the map", format_args!("{limit:.0}"));
             let got = match problem.places[stray.index].position {
                 Some(Position { lat, lon }) if stray.meters.is_finite() => {
-                    format!("lat {lat}, lon {lon}, {:.0} m from the nearest one", stray.meters)
+                    say!("lat {}, lon {}, {} m from the nearest one", lat, lon, format_args!("{:.0}", stray.meters))
                 }
-                Some(Position { lat, lon }) => format!("lat {lat}, lon {lon}, far from all"),
-                None => "a place without a position".to_owned(),
+                Some(Position { lat, lon }) => say!("lat {}, lon {}, far from all", lat, lon),
+                None => say!("a place without a position"),
             };
             for pointer in mentions(problem, PlaceIx::from(stray.index)) {
                 findings.push(Finding::new(pointer, Code::Unreachable, expected.clone(), got.clone()));

@@ -15,7 +15,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use dispatch_data::finding::{Code, Finding};
 use dispatch_data::format;
+use dispatch_data::lang::value;
 use dispatch_data::problem::Problem;
+use dispatch_data::say;
 use serde_json::{Value, json};
 use std::future::Future;
 use std::sync::Arc;
@@ -113,7 +115,7 @@ async fn plan_of(
 ) -> Result<Value, Refusal> {
     let Query(query) = query.map_err(|rejection| {
         let got = rejection.body_text();
-        Refusal::Invalid(vec![Finding::new("?", Code::Syntax, "keys and values such as seconds=5", got)])
+        Refusal::Invalid(vec![Finding::new("?", Code::Syntax, say!("keys and values such as seconds=5"), value(got))])
     })?;
     let wish = Wish::of(&query, &service.limits).map_err(Refusal::Invalid)?;
     let problem = problem_of(request, &service.limits).await?;

@@ -6,8 +6,10 @@ use crate::service::Service;
 use crate::travel;
 use dispatch_data::finding::{Code, Finding};
 use dispatch_data::judge::judge;
+use dispatch_data::lang::{Text, value};
 use dispatch_data::plan::Plan;
 use dispatch_data::problem::Problem;
+use dispatch_data::say;
 use dispatch_data::travel::Travel;
 use dispatch_solver::{Params, Stop, refusals, solve};
 use std::sync::Arc;
@@ -40,32 +42,32 @@ impl Wish {
         let mut wish = Self { budget: Budget::Seconds(limits.default_seconds), seed: 1 };
         for (at, (key, text)) in query.iter().enumerate() {
             if query[..at].iter().any(|(earlier, _)| earlier == key) {
-                findings.push(Finding::new(format!("?{key}"), Code::RepeatedKey, "each key once", key.clone()));
+                findings.push(Finding::new(format!("?{key}"), Code::RepeatedKey, say!("each key once"), value(key)));
                 continue;
             }
-            let wrong = |expected: String| Finding::new(format!("?{key}"), Code::OutOfRange, expected, text.clone());
+            let wrong = |expected: Text| Finding::new(format!("?{key}"), Code::OutOfRange, expected, value(text));
             match key.as_str() {
                 "seconds" => match text.parse::<f64>() {
                     Ok(seconds) if seconds > 0.0 && seconds <= limits.seconds => wish.budget = Budget::Seconds(seconds),
-                    _ => findings.push(wrong(format!("a number above 0 and at most {}", limits.seconds))),
+                    _ => findings.push(wrong(say!("a number above 0 and at most {}", limits.seconds))),
                 },
                 "iterations" => match text.parse::<u64>() {
                     Ok(total) if total <= ITERATIONS => wish.budget = Budget::Iterations(total),
-                    _ => findings.push(wrong(format!("a whole number from 0 to {ITERATIONS}"))),
+                    _ => findings.push(wrong(say!("a whole number from 0 to {}", ITERATIONS))),
                 },
                 "seed" => match text.parse::<u64>() {
                     Ok(seed) => wish.seed = seed,
-                    Err(_) => findings.push(wrong("a whole number of 64 bits".to_owned())),
+                    Err(_) => findings.push(wrong(say!("a whole number of 64 bits"))),
                 },
                 _ => {
-                    let expected = "seconds, iterations or seed";
-                    findings.push(Finding::new(format!("?{key}"), Code::UnknownKey, expected, key.clone()));
+                    let expected = say!("seconds, iterations or seed");
+                    findings.push(Finding::new(format!("?{key}"), Code::UnknownKey, expected, value(key)));
                 }
             }
         }
         let has = |wanted: &str| query.iter().any(|(key, _)| key == wanted);
         if has("seconds") && has("iterations") {
-            let both = Finding::new("?iterations", Code::Contradiction, "seconds or iterations", "both");
+            let both = Finding::new("?iterations", Code::Contradiction, say!("seconds or iterations"), say!("both"));
             findings.push(both);
         }
         if findings.is_empty() { Ok(wish) } else { Err(findings) }
@@ -99,9 +101,9 @@ impl Task {
             Some(travel) if refused.is_empty() => Ok(Self { problem, travel }),
             Some(_) => Err(Refusal::Invalid(refused)),
             None => {
-                let expected = "\"matrices\" or \"great_circle\"";
-                let finding = Finding::new("/travel", Code::NotSupportedYet, expected, "\"roads\"");
-                refused.push(finding.hint("this service has no maps yet; the command line solves on roads"));
+                let expected = say!("\"matrices\" or \"great_circle\"");
+                let finding = Finding::new("/travel", Code::NotSupportedYet, expected, value("\"roads\""));
+                refused.push(finding.hint(say!("this service has no maps yet; the command line solves on roads")));
                 Err(Refusal::Invalid(refused))
             }
         }

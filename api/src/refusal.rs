@@ -127,7 +127,8 @@ fn errors(findings: &[Finding], language: Lang) -> Value {
     let error = |finding: &Finding| {
         let message = finding.message(language);
         let Finding { pointer, code, expected, got, hint } = finding;
-        let code = code.text();
+        let (code, hint) = (code.text(), hint.as_ref().map(|hint| hint.in_lang(language)));
+        let (expected, got) = (expected.in_lang(language), got.in_lang(language));
         json!({"pointer": pointer, "code": code, "message": message, "expected": expected, "got": got, "hint": hint})
     };
     findings.iter().map(error).collect()

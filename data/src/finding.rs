@@ -3,6 +3,7 @@
 //! Findings are collected, never thrown one by one: whoever sends a file with ten mistakes reads
 //! ten findings.
 
+use crate::lang::{Lang, Text};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -84,36 +85,50 @@ pub struct Finding {
     /// What is wrong.
     pub code: Code,
     /// What would have been right, with the value it is measured against.
-    pub expected: String,
+    pub expected: Text,
     /// What stands there; long values are cut.
-    pub got: String,
+    pub got: Text,
     /// What to do about it, where there is more to say: `did you mean "time_windows"?`.
-    pub hint: Option<String>,
+    pub hint: Option<Text>,
 }
 
 impl Finding {
     /// A finding without a hint; `got` is cut to a readable length.
-    pub fn new(pointer: impl Into<String>, code: Code, expected: impl Into<String>, got: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), code, expected: expected.into(), got: shortened(got.into()), hint: None }
+    pub fn new(pointer: impl Into<String>, code: Code, expected: impl Into<Text>, got: impl Into<Text>) -> Self {
+        Self { pointer: pointer.into(), code, expected: expected.into(), got: got.into().mapped(shortened), hint: None }
     }
     /// The same with a hint.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<Text>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 }
 
-impl fmt::Display for Finding {
-    /// `/jobs/3/windows/0/close: closed_before_open: expected …, got …; hint`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { pointer, code, expected, got, hint } = self;
-        let pointer = if pointer.is_empty() { "(whole file)" } else { pointer };
-        write!(f, "{}: {code}: expected {}, got {}", printable(pointer), printable(expected), printable(got))?;
+impl Finding {
+    /// One line: `/jobs/3/windows/0/close: closed_before_open: expected …, got …; hint`. In Chinese
+    /// the code is spelt out.
+    pub fn line(&self, lang: Lang) -> String {
+        let Self { pointer: _, code, expected, got, hint } = self;
+        let place = self.place(lang);
+        let place = printable(&place);
+        let (expected, got) = (printable(expected.in_lang(lang)), printable(got.in_lang(lang)));
+        let hint = hint.as_ref().map(|hint| printable(hint.in_lang(lang)));
+        let (said, mark) = match lang {
+            Lang::En => (format!("{place}: {code}: expected {expected}, got {got}"), "; "),
+            Lang::Zh => (format!("{place}：{}：应为 {expected}，实为 {got}", code.explanation(lang)), "；"),
+        };
         match hint {
-            Some(hint) => write!(f, "; {}", printable(hint)),
-            None => Ok(()),
+            Some(hint) => format!("{said}{mark}{hint}"),
+            None => said,
         }
+    }
+}
+
+impl fmt::Display for Finding {
+    /// The English line, for logs and tests.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.line(Lang::En))
     }
 }
 
@@ -127,22 +142,28 @@ fn printable(text: &str) -> Cow<'_, str> {
 }
 
 /// At most 80 characters of a text, with a mark where it was cut.
-fn shortened(text: String) -> String {
+fn shortened(text: &str, lang: Lang) -> String {
     const MOST: usize = 80;
     if text.chars().nth(MOST).is_none() {
-        return text;
+        return text.to_owned();
     }
     let head: String = text.chars().take(MOST).collect();
-    format!("{head}… ({} characters)", text.chars().count())
+    let count = text.chars().count();
+    match lang {
+        Lang::En => format!("{head}… ({count} characters)"),
+        Lang::Zh => format!("{head}…（共 {count} 个字符）"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::value;
 
     #[test]
     fn a_finding_names_place_and_both_values() {
-        let finding = Finding::new("/jobs/3/work", Code::OutOfRange, "0 s to 30 days", "-5 s").hint("work takes time");
+        let finding = Finding::new("/jobs/3/work", Code::OutOfRange, value("0 s to 30 days"), value("-5 s"))
+            .hint(value("work takes time"));
         assert_eq!(
             finding.to_string(),
             "/jobs/3/work: out_of_range: expected 0 s to 30 days, got -5 s; work takes time"
@@ -151,13 +172,16 @@ mod tests {
 
     #[test]
     fn a_finding_prints_no_control_characters() {
-        let finding = Finding::new("/jobs/0/\u{1b}[2J", Code::TooLarge, "less", "a\nb").hint("c\td");
+        let finding =
+            Finding::new("/jobs/0/\u{1b}[2J", Code::TooLarge, value("less"), value("a\nb")).hint(value("c\td"));
         assert_eq!(finding.to_string(), r"/jobs/0/\u{1b}[2J: too_large: expected less, got a\nb; c\td");
     }
 
     #[test]
     fn a_million_characters_are_cut() {
-        let finding = Finding::new("/name", Code::TooLarge, "at most 200 characters", "x".repeat(1_000_000));
-        assert!(finding.got.len() < 120);
+        let finding = Finding::new("/name", Code::TooLarge, value("at most 200"), value("x".repeat(1_000_000)));
+        assert!(finding.got.english().ends_with("x… (1000000 characters)"));
+        assert!(finding.got.in_lang(Lang::Zh).ends_with("x…（共 1000000 个字符）"));
+        assert!(finding.got.english().len() < 120);
     }
 }

@@ -4,6 +4,7 @@
 
 use crate::bill::Bill;
 use crate::ids::{JobIx, LotIx, PartIx, PlaceIx, ShiftIx, SiteIx, TechIx, ToolIx};
+use crate::lang::{Lang, Text, price_reason};
 use crate::rule::Rule;
 use crate::units::{Cost, Duration, Meters, Time};
 
@@ -140,9 +141,8 @@ pub struct Reason {
     pub technicians: u32,
     /// The technician who misses it by least.
     pub nearest: Option<TechIx>,
-    /// By how much that one misses it, in the rule's own words and in English:
-    /// `level 1 of chiller, 2 needed`.
-    pub miss: String,
+    /// By how much that one misses it, in the rule's own words: `level 1 of chiller, 2 needed`.
+    pub miss: Text,
 }
 
 impl Reason {
@@ -150,13 +150,17 @@ impl Reason {
     pub fn code(&self) -> &'static str {
         self.rule.map_or("price", Rule::code)
     }
+    /// What people call it: the name of its rule; in English its code.
+    pub fn name(&self, lang: Lang) -> &'static str {
+        self.rule.map_or_else(|| price_reason(lang), |rule| rule.name(lang))
+    }
 }
 
 /// The cheapest change under which an unassigned job would fit, proven by insertion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relaxation {
-    /// What would have to change, in English: `resolve limit + 35 min`.
-    pub change: String,
+    /// What would have to change: `resolve limit + 35 min`.
+    pub change: Text,
     /// The rule that would be eased; `None`: only the price of leaving the job.
     pub rule: Option<Rule>,
     /// Whose shift would take the job.

@@ -59,10 +59,15 @@ pub(crate) fn read<T: Send>(
     let mut frames = Frames::new(BufReader::with_capacity(1 << 20, file));
     let mut batch: Vec<Frame> = Vec::new();
     let mut weight = 0;
+    let mut empty = true;
     let heavy = Mutex::new(());
     loop {
         let frame = frames.next_frame()?;
         let last = frame.is_none();
+        if last && empty {
+            return Err(ImportError::NotAnExtract { path: path.to_path_buf() });
+        }
+        empty = false;
         if let Some(frame) = frame {
             if frame.block == 0 && frame.kind != Kind::Header {
                 return Err(ImportError::NotAnExtract { path: path.to_path_buf() });

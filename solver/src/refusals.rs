@@ -2,41 +2,43 @@
 //! is ever ignored.
 
 use dispatch_data::finding::{Code, Finding};
+use dispatch_data::lang::Word;
 use dispatch_data::problem::Problem;
+use dispatch_data::{say, word};
 
 /// Everything in a problem that the search would have to ignore. Empty: it can be solved.
 ///
 /// Jobs with such features are left unassigned by [`crate::solve`] should it be called all the same.
 pub fn refusals(problem: &Problem) -> Vec<Finding> {
     let mut found = Vec::new();
-    let mut refuse = |pointer: String, what: &str| {
+    let mut refuse = |pointer: String, what: Word| {
         found.push(
-            Finding::new(pointer, Code::NotSupportedYet, "nothing here", what)
-                .hint("leave it out; a later version will honour it"),
+            Finding::new(pointer, Code::NotSupportedYet, say!("nothing here"), what)
+                .hint(say!("leave it out; a later version will honour it")),
         );
     };
     for (at, job) in problem.jobs.iter().enumerate() {
         if !job.crew.is_empty() {
-            refuse(format!("/jobs/{at}/crew"), "crew of several technicians");
+            refuse(format!("/jobs/{at}/crew"), word!("crew of several technicians"));
         }
     }
     for at in 0..problem.precedences.len() {
-        refuse(format!("/precedences/{at}"), "order between jobs across technicians");
+        refuse(format!("/precedences/{at}"), word!("order between jobs across technicians"));
     }
     for at in 0..problem.recurring.len() {
-        refuse(format!("/recurring/{at}"), "recurring visits");
+        refuse(format!("/recurring/{at}"), word!("recurring visits"));
     }
     if problem.freeze.is_some() {
-        refuse("/freeze".into(), "freeze time");
+        refuse("/freeze".into(), word!("freeze time"));
     }
     for (at, profile) in problem.profiles.iter().enumerate() {
         if profile.hourly.is_some() {
-            refuse(format!("/travel/profiles/{at}/hourly"), "rush hours");
+            refuse(format!("/travel/profiles/{at}/hourly"), word!("rush hours"));
         }
     }
     for (at, technician) in problem.technicians.iter().enumerate() {
         if technician.position.is_some() {
-            refuse(format!("/technicians/{at}/position"), "live position");
+            refuse(format!("/technicians/{at}/position"), word!("live position"));
         }
         let shifts: Vec<_> = technician.shift_indices().collect();
         for (k, pair) in shifts.windows(2).enumerate() {
@@ -44,7 +46,7 @@ pub fn refusals(problem: &Problem) -> Vec<Finding> {
             if first.latest_end + technician.rest > second.start {
                 refuse(
                     format!("/technicians/{at}/shifts/{}/start", k + 1),
-                    "rest or shifts of one technician that depend on how the shift before ends",
+                    word!("rest or shifts of one technician that depend on how the shift before ends"),
                 );
             }
         }

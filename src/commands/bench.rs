@@ -12,8 +12,10 @@ use crate::{output, write};
 use clap::Args;
 use dispatch_data::finding::{Code, Finding};
 use dispatch_data::import::{self, Format, Imported};
+use dispatch_data::lang::{Lang, value};
 use dispatch_data::literature::{self, Evaluation};
 use dispatch_data::plan::Plan;
+use dispatch_data::say;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -62,9 +64,10 @@ struct StopArguments {
 }
 
 impl Bench {
-    pub(crate) fn run(self, clock: Clock) -> Result<(), Failure> {
+    pub(crate) fn run(self, clock: Clock, lang: Lang) -> Result<(), Failure> {
         let Self { kind, instance, out, stop, threads, seed } = self;
         let format = known(&kind)?;
+        write::possible(&out, &[&instance])?;
         let text = input::text(&instance)?;
         let imported = import::import(format, &text).map_err(|found| Failure::input(input::name(&instance), found))?;
         let limit = match (stop.seconds, stop.iterations) {
@@ -78,14 +81,15 @@ impl Bench {
         let threads = threads.map_or_else(search::cores, usize::from);
         input::solvable(&instance, &imported.problem)?;
         let plan = Effort { limit, threads, seed }.search(&imported.problem, &imported.travel, None, None).plan;
-        super::judged(&imported.problem, &imported.travel, &plan)?;
-        let measured = measured(&instance, &imported, &plan)?;
+        super::judged(&imported.problem, &imported.travel, &plan, lang)?;
+        let measured = measured(&instance, &imported, &plan, lang)?;
         let mut answer = import::answer(&imported, &plan);
         answer["value"] = json!(measured.value);
         answer["version"] = json!(env!("CARGO_PKG_VERSION"));
         write::json(&out, &answer)?;
         if measured.unserved > 0 {
-            output::warn(format!("{}: {} not served", input::name(&instance), measured.unserved));
+            let unserved = say!("{}: {} not served", input::name(&instance), measured.unserved);
+            output::warn(unserved.in_lang(lang));
         }
         Ok(())
     }
@@ -93,14 +97,15 @@ impl Bench {
 
 /// The plan in the convention of its set, reckoned apart from the engine's own numbers. A fault is
 /// a mistake of the program: it is printed, and no answer is written.
-fn measured(instance: &Path, imported: &Imported, plan: &Plan) -> Result<Evaluation, Failure> {
+fn measured(instance: &Path, imported: &Imported, plan: &Plan, lang: Lang) -> Result<Evaluation, Failure> {
     let evaluation = literature::evaluate_plan(imported, plan).unwrap_or_default();
     if evaluation.is_feasible() {
         return Ok(evaluation);
     }
-    output::warn(format!("{}: the answer breaks a rule of its file; no answer is written", input::name(instance)));
+    let broken = say!("{}: the answer breaks a rule of its file; no answer is written", input::name(instance));
+    output::warn(broken.in_lang(lang));
     for fault in &evaluation.faults {
-        output::warn(format!("  {fault}"));
+        output::warn(format!("  {}", fault.text().in_lang(lang)));
     }
     Err(Failure::Violated)
 }
@@ -108,11 +113,11 @@ fn measured(instance: &Path, imported: &Imported, plan: &Plan) -> Result<Evaluat
 /// The format of a kind, or why there is none.
 fn known(kind: &str) -> Result<Format, Failure> {
     if LATER.contains(&kind) {
-        let finding = Finding::new("KIND", Code::NotSupportedYet, "trsp, vrptw, fs or sdvrptw", kind);
-        return Err(Failure::input("bench", vec![finding.hint(format!("{kind} comes later"))]));
+        let finding = Finding::new("KIND", Code::NotSupportedYet, say!("trsp, vrptw, fs or sdvrptw"), value(kind));
+        return Err(Failure::input("bench", vec![finding.hint(say!("{} comes later", kind))]));
     }
     KINDS.into_iter().find(|format| format.name() == kind).ok_or_else(|| {
-        let finding = Finding::new("KIND", Code::UnknownValue, "trsp, vrptw, fs or sdvrptw", kind);
+        let finding = Finding::new("KIND", Code::UnknownValue, say!("trsp, vrptw, fs or sdvrptw"), value(kind));
         Failure::input("bench", vec![finding])
     })
 }

@@ -21,14 +21,11 @@ pub(crate) struct Check {
     /// The map, where it is not the one that the problem names.
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
-    /// Language of the report.
-    #[arg(long, value_enum, default_value_t)]
-    lang: Lang,
 }
 
 impl Check {
-    pub(crate) fn run(self, json: bool) -> Result<(), Failure> {
-        let Self { problem: source, plan, map, lang } = self;
+    pub(crate) fn run(self, json: bool, lang: Lang) -> Result<(), Failure> {
+        let Self { problem: source, plan, map } = self;
         let problem = input::problem(&source)?;
         let (plan, claims_price) = input::plan(&plan, &problem)?;
         let world = World::of(&problem, &source, map.as_deref())?;
@@ -36,10 +33,10 @@ impl Check {
         // Who claims nothing claims nothing false.
         verdict.claimed_bill_matches |= !claims_price;
         if json {
-            output::say(verdict_json(&problem, &verdict, claims_price).to_string());
+            output::say(verdict_json(&problem, &verdict, claims_price, lang).to_string());
         } else {
             for violation in &verdict.violations {
-                output::say(violation.describe(&problem));
+                output::say(violation.describe(&problem, lang));
             }
             output::say(report::costs(&verdict.bill, lang));
             output::say(report::verdict(&verdict, lang));
@@ -49,11 +46,11 @@ impl Check {
 }
 
 /// The verdict for machines; `claimed_bill_matches` is `null` where the plan claims no price.
-fn verdict_json(problem: &Problem, verdict: &Verdict, claims_price: bool) -> Value {
+fn verdict_json(problem: &Problem, verdict: &Verdict, claims_price: bool, lang: Lang) -> Value {
     let violations: Vec<Value> = verdict
         .violations
         .iter()
-        .map(|violation| json!({"rule": violation.rule.code(), "message": violation.describe(problem)}))
+        .map(|violation| json!({"rule": violation.rule.code(), "message": violation.describe(problem, lang)}))
         .collect();
     json!({
         "clean": verdict.is_clean(),

@@ -7,6 +7,8 @@ use dispatch_data::datum::Datum;
 use dispatch_data::finding::{Code, Finding};
 use dispatch_data::format;
 use dispatch_data::import::{self, Format, Imported, tables};
+use dispatch_data::lang::{Lang, value};
+use dispatch_data::say;
 use std::path::{Path, PathBuf};
 
 /// The name of tables on the command line; every other format is one file.
@@ -59,14 +61,21 @@ enum DatumName {
 }
 
 impl Convert {
-    pub(crate) fn run(self) -> Result<(), Failure> {
+    pub(crate) fn run(self, lang: Lang) -> Result<(), Failure> {
         let Self { from, input: source, out, tables } = self;
         let name = input::name(&source);
+        let mut read = vec![source.as_path()];
+        read.extend([&tables.technicians, &tables.stock].into_iter().flatten().map(PathBuf::as_path));
+        write::possible(&out, &read)?;
         let imported = match (from.as_str(), tables.technicians.is_some()) {
             (CSV, _) => tables.import(&source)?,
             (other, true) => {
-                let finding =
-                    Finding::new("--technicians", Code::Contradiction, "--from csv", format!("--from {other}"));
+                let finding = Finding::new(
+                    "--technicians",
+                    Code::Contradiction,
+                    value("--from csv"),
+                    value(format_args!("--from {other}")),
+                );
                 return Err(Failure::input("convert", vec![finding]));
             }
             (other, false) => {
@@ -77,7 +86,7 @@ impl Convert {
         let problem = &imported.problem;
         write::json(&out, &format::write_problem(problem))?;
         let (jobs, technicians) = (problem.jobs.len(), problem.technicians.len());
-        output::say(format!("{}: {jobs} jobs, {technicians} technicians", out.display()));
+        output::say(say!("{}: {} jobs, {} technicians", out.display(), jobs, technicians).in_lang(lang));
         Ok(())
     }
 }
@@ -86,7 +95,8 @@ impl TablesArguments {
     fn import(self, jobs: &Path) -> Result<Imported, Failure> {
         let settings = self.settings()?;
         let Some(technicians) = &self.technicians else {
-            let finding = Finding::new("--technicians", Code::MissingKey, "the table of technicians", "none");
+            let finding =
+                Finding::new("--technicians", Code::MissingKey, say!("the table of technicians"), say!("none"));
             return Err(Failure::input("convert", vec![finding]));
         };
         let stock = self.stock.as_deref().map(input::text).transpose()?;
@@ -101,14 +111,14 @@ impl TablesArguments {
         let zone = self.zone.as_deref().map_or(Some(defaults.zone), |name| {
             let zone = jiff::tz::TimeZone::get(name).ok();
             if zone.is_none() {
-                findings.push(Finding::new("--zone", Code::BadZone, "an IANA time zone", name));
+                findings.push(Finding::new("--zone", Code::BadZone, say!("an IANA time zone"), value(name)));
             }
             zone
         });
         let date = self.date.as_deref().and_then(|text| {
             let date = text.parse().ok();
             if date.is_none() {
-                findings.push(Finding::new("--date", Code::BadInstant, "a date such as 2026-06-15", text));
+                findings.push(Finding::new("--date", Code::BadInstant, say!("a date such as 2026-06-15"), value(text)));
             }
             date
         });
@@ -132,7 +142,7 @@ fn known(name: &str) -> Result<Format, Failure> {
     };
     Format::from_name(name).ok_or_else(|| {
         let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).chain(["solomon"]).collect();
-        let finding = Finding::new("--from", Code::UnknownValue, names.join(", "), name);
+        let finding = Finding::new("--from", Code::UnknownValue, value(names.join(", ")), value(name));
         Failure::input("convert", vec![finding])
     })
 }

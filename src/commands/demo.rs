@@ -12,6 +12,7 @@ use crate::report::{self, Lang};
 use crate::roads::World;
 use crate::{input, interrupt, output, write};
 use clap::Args;
+use dispatch_data::say;
 use dispatch_routing::Size;
 use std::path::PathBuf;
 
@@ -33,15 +34,13 @@ pub(crate) struct Demo {
     out: PathBuf,
     #[command(flatten)]
     effort: EffortArguments,
-    /// Language of the report.
-    #[arg(long, value_enum, default_value_t)]
-    lang: Lang,
 }
 
 impl Demo {
-    pub(crate) fn run(self, clock: Clock) -> Result<(), Failure> {
-        let Self { out, effort, lang } = self;
+    pub(crate) fn run(self, clock: Clock, lang: Lang) -> Result<(), Failure> {
+        let Self { out, effort } = self;
         let cancel = interrupt::flag()?;
+        write::folder(&out)?;
         let day = out.join("problem.json");
         write::bytes(&day, DAY)?;
         write::bytes(&out.join(MAP_NAME), MAP)?;
@@ -67,13 +66,13 @@ impl Demo {
             });
         }
 
-        let bar = Bar::on_terminal();
+        let bar = Bar::on_terminal(lang);
         let outcome = effort.starting_now(SECONDS).search(&problem, &world.travel, bar.as_ref(), Some(&*cancel));
         if let Some(bar) = bar {
             bar.clear();
         }
         let plan = outcome.plan;
-        let verdict = judged(&problem, &world.travel, &plan)?;
+        let verdict = judged(&problem, &world.travel, &plan, lang)?;
         output::say("");
         output::say(report::whole(&problem, &plan, &verdict, lang));
         output::say("");
@@ -87,7 +86,7 @@ impl Demo {
             picks: Some(out.join("picks.txt")),
         };
         for path in files.write(&problem, &plan, &world, lang)? {
-            output::say(format!("{} {}", lang.pick("written:", "已写入："), path.display()));
+            output::say(say!("written: {}", path.display()).in_lang(lang));
         }
         let (seconds, iterations) = (clock.seconds(), plan.iterations);
         output::say(match lang {

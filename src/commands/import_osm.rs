@@ -3,10 +3,11 @@
 use crate::clock::Clock;
 use crate::failure::Failure;
 use crate::{output, roads, write};
-use anyhow::Context;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
+use dispatch_data::lang::Lang;
 use dispatch_data::place::Position;
+use dispatch_data::say;
 use dispatch_routing::{Bounds, Profile, RoadLine, RoadNetwork, Size};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -25,23 +26,35 @@ pub(crate) struct ImportOsm {
 }
 
 impl ImportOsm {
-    pub(crate) fn run(self, clock: Clock) -> Result<(), Failure> {
+    pub(crate) fn run(self, clock: Clock, lang: Lang) -> Result<(), Failure> {
         let Self { map, profile, geojson } = self;
-        let profile = Profile::bundled(&profile).context("no such road profile")?;
-        let profile = profile.context("a built-in road profile does not read")?;
+        let unread = |why: String| Failure::Trouble(say!("a built-in road profile does not read: {}", why));
+        let profile = Profile::bundled(&profile).ok_or_else(|| unread(profile.clone()))?;
+        let profile = profile.map_err(|error| unread(error.to_string()))?;
+        if let Some(path) = &geojson {
+            write::possible(path, &[&map])?;
+        }
         let before = clock.seconds();
         let network = roads::network(&map, &profile)?;
         let seconds = clock.seconds() - before;
         let Size { nodes, edges, arcs, turns, joins: _, rungs: _ } = network.size();
         let Bounds { south, west, north, east } = network.bounds();
-        output::say(format!(
-            "{}: {nodes} junctions, {edges} stretches of road, {arcs} directions, {turns} turns, read in {seconds:.1} s",
-            map.display()
-        ));
-        output::say(format!("latitude {south:.4} to {north:.4}, longitude {west:.4} to {east:.4}"));
+        let (name, one) = (map.display(), |number: f64| format!("{number:.1}"));
+        let size = say!(
+            "{}: {} junctions, {} stretches of road, {} directions, {} turns, read in {} s",
+            name,
+            nodes,
+            edges,
+            arcs,
+            turns,
+            one(seconds)
+        );
+        output::say(size.in_lang(lang));
+        let [south, north, west, east] = [south, north, west, east].map(|degrees| format!("{degrees:.4}"));
+        output::say(say!("latitude {} to {}, longitude {} to {}", south, north, west, east).in_lang(lang));
         if let Some(path) = geojson {
             write::text(&path, &(lines(&network).to_string() + "\n"))?;
-            output::say(format!("written: {}", path.display()));
+            output::say(say!("written: {}", path.display()).in_lang(lang));
         }
         Ok(())
     }

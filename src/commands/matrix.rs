@@ -31,6 +31,9 @@ impl Matrix {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let Self { problem: source, map, out } = self;
         let problem = input::problem(&source)?;
+        if let Some(path) = &out {
+            write::possible(path, &[&source])?;
+        }
         let world = World::of(&problem, &source, map.as_deref())?;
         let tables = tables(&problem, &world.travel);
         match out {

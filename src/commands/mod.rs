@@ -16,8 +16,10 @@ use crate::failure::Failure;
 use crate::output;
 use clap::Subcommand;
 use dispatch_data::judge::{self, Verdict};
+use dispatch_data::lang::Lang;
 use dispatch_data::plan::Plan;
 use dispatch_data::problem::Problem;
+use dispatch_data::say;
 use dispatch_data::travel::Travel;
 
 /// What to do.
@@ -37,35 +39,37 @@ pub(crate) enum Command {
 
 impl Command {
     /// Does it.
-    pub(crate) fn run(self, clock: Clock, json: bool) -> Result<(), Failure> {
+    pub(crate) fn run(self, clock: Clock, json: bool, lang: Lang) -> Result<(), Failure> {
         match self {
-            Self::Demo(command) => command.run(clock),
-            Self::Solve(command) => command.run(json),
-            Self::Check(command) => command.run(json),
-            Self::Validate(command) => command.run(json),
-            Self::ImportOsm(command) => command.run(clock),
+            Self::Demo(command) => command.run(clock, lang),
+            Self::Solve(command) => command.run(json, lang),
+            Self::Check(command) => command.run(json, lang),
+            Self::Validate(command) => command.run(json, lang),
+            Self::ImportOsm(command) => command.run(clock, lang),
             Self::Matrix(command) => command.run(),
-            Self::Convert(command) => command.run(),
+            Self::Convert(command) => command.run(lang),
             Self::Schema(command) => command.run(),
-            Self::Serve(command) => command.run(clock),
-            Self::Bench(command) => command.run(clock),
+            Self::Serve(command) => command.run(clock, lang),
+            Self::Bench(command) => command.run(clock, lang),
         }
     }
 }
 
 /// The judge's verdict on a plan that this program made. A plan that breaks a rule, or that does
 /// not cost what it says, is a mistake of the program: it is printed and never handed out.
-pub(crate) fn judged(problem: &Problem, travel: &Travel, plan: &Plan) -> Result<Verdict, Failure> {
+pub(crate) fn judged(problem: &Problem, travel: &Travel, plan: &Plan, lang: Lang) -> Result<Verdict, Failure> {
     let verdict = judge::judge(problem, travel, plan);
     if verdict.is_clean() && verdict.claimed_bill_matches {
         return Ok(verdict);
     }
-    output::warn("dispatch: the plan it made does not pass its own judge; this is a mistake of the program");
+    let mistake = say!("dispatch: the plan it made does not pass its own judge; this is a mistake of the program");
+    output::warn(mistake.in_lang(lang));
     for violation in &verdict.violations {
-        output::warn(format!("  {}", violation.describe(problem)));
+        output::warn(format!("  {}", violation.describe(problem, lang)));
     }
     if !verdict.claimed_bill_matches {
-        output::warn(format!("  bill: claimed {}, reckoned {}", plan.bill.total(), verdict.bill.total()));
+        let bill = say!("bill: claimed {}, reckoned {}", plan.bill.total(), verdict.bill.total());
+        output::warn(format!("  {}", bill.in_lang(lang)));
     }
     Err(Failure::Violated)
 }

@@ -1,12 +1,13 @@
 //! `dispatch serve`: the HTTP service on a loopback address.
 
 use crate::clock::Clock;
-use crate::failure::Failure;
+use crate::failure::{Failure, system};
 use crate::output;
-use anyhow::Context;
 use clap::Args;
 use dispatch_api::{Limits, Service};
 use dispatch_data::finding::{Code, Finding};
+use dispatch_data::lang::{Lang, value};
+use dispatch_data::say;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -21,10 +22,10 @@ pub(crate) struct Serve {
 }
 
 impl Serve {
-    pub(crate) fn run(self, clock: Clock) -> Result<(), Failure> {
+    pub(crate) fn run(self, clock: Clock, lang: Lang) -> Result<(), Failure> {
         if !self.bind.ip().is_loopback() {
-            let finding = Finding::new("--bind", Code::NotSupportedYet, "a loopback address", self.bind.to_string());
-            let hint = "there are no keys yet: put a gateway that checks callers in front";
+            let finding = Finding::new("--bind", Code::NotSupportedYet, say!("a loopback address"), value(self.bind));
+            let hint = say!("there are no keys yet: put a gateway that checks callers in front");
             return Err(Failure::input("serve", vec![finding.hint(hint)]));
         }
         let service = Service::new(Limits::default(), move || clock.seconds());
@@ -33,24 +34,25 @@ impl Serve {
             .enable_io()
             .enable_time()
             .build()
-            .context("cannot start the runtime")?;
-        Ok(runtime.block_on(listen(self.bind, service))?)
+            .map_err(|error| Failure::Trouble(say!("cannot start the runtime: {}", system(&error))))?;
+        runtime.block_on(listen(self.bind, service, lang))
     }
 }
 
-async fn listen(bind: SocketAddr, service: Service) -> anyhow::Result<()> {
-    let listener = tokio::net::TcpListener::bind(bind).await.with_context(|| format!("cannot listen on {bind}"))?;
-    let address = listener.local_addr().context("cannot tell the address")?;
-    output::say(format!("listening on http://{address}"));
-    dispatch_api::serve(listener, Arc::new(service), async {
+async fn listen(bind: SocketAddr, service: Service, lang: Lang) -> Result<(), Failure> {
+    let taken = |error| Failure::Trouble(say!("cannot listen on {}: {}", bind, system(&error)));
+    let listener = tokio::net::TcpListener::bind(bind).await.map_err(taken)?;
+    let address = listener.local_addr().map_err(taken)?;
+    output::say(say!("listening on http://{}", address).in_lang(lang));
+    dispatch_api::serve(listener, Arc::new(service), async move {
         if let Err(error) = asked_to_stop().await {
             // Without a handler the process just ends at the signal.
-            output::warn(format!("no graceful stop: {error}"));
+            output::warn(say!("no graceful stop: {}", system(&error)).in_lang(lang));
             std::future::pending::<()>().await;
         }
     })
     .await
-    .context("the service ended")
+    .map_err(|error| Failure::Trouble(say!("the service ended: {}", value(error))))
 }
 
 /// Done at Ctrl-C, or at the signal by which service managers stop a process.

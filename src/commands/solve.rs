@@ -10,11 +10,10 @@ use crate::report::{self, Lang};
 use crate::roads::World;
 use crate::search::{self, Effort, Limit};
 use crate::{input, interrupt, write};
-use anyhow::Context;
 use clap::Args;
 use dispatch_data::plan::Plan;
 use dispatch_data::problem::Problem;
-use dispatch_data::{export, format};
+use dispatch_data::{export, format, say};
 use std::path::{Path, PathBuf};
 
 /// Make a plan for a problem, judge it, print it, write it.
@@ -31,9 +30,6 @@ pub(crate) struct Solve {
     effort: EffortArguments,
     #[command(flatten)]
     files: Files,
-    /// Language of the report.
-    #[arg(long, value_enum, default_value_t)]
-    lang: Lang,
 }
 
 /// How much work the search is given.
@@ -64,7 +60,7 @@ impl EffortArguments {
     }
 }
 
-/// Files to leave behind.
+/// Files to leave behind. Folders they lie in must be there.
 #[derive(Args, Default)]
 pub(crate) struct Files {
     /// Write the plan in the wire format.
@@ -79,7 +75,7 @@ pub(crate) struct Files {
     /// Write all stops as a table.
     #[arg(long, value_name = "FILE")]
     pub(crate) csv: Option<PathBuf>,
-    /// Write one calendar per technician into this folder.
+    /// Write one calendar per technician into this folder; it is made if it is not there.
     #[arg(long, value_name = "DIR")]
     pub(crate) ics: Option<PathBuf>,
     /// Write what each site has to lay out, as text.
@@ -88,27 +84,29 @@ pub(crate) struct Files {
 }
 
 impl Solve {
-    pub(crate) fn run(self, json: bool) -> Result<(), Failure> {
-        let Self { problem: source, map, effort, files, lang } = self;
+    pub(crate) fn run(self, json: bool, lang: Lang) -> Result<(), Failure> {
+        let Self { problem: source, map, effort, files } = self;
         let cancel = interrupt::flag()?;
         let problem = input::problem(&source)?;
         input::solvable(&source, &problem)?;
+        let read: Vec<&Path> = [Some(source.as_path()), map.as_deref()].into_iter().flatten().collect();
+        files.possible(&read)?;
         let world = World::of(&problem, &source, map.as_deref())?;
-        let bar = Bar::on_terminal();
+        let bar = Bar::on_terminal(lang);
         let outcome = effort.starting_now(10.0).search(&problem, &world.travel, bar.as_ref(), Some(&*cancel));
         if let Some(bar) = bar {
             bar.clear();
         }
         let plan = outcome.plan;
-        let verdict = judged(&problem, &world.travel, &plan)?;
+        let verdict = judged(&problem, &world.travel, &plan, lang)?;
         if json {
-            output::say(format::write_plan(&problem, &plan).to_string());
+            output::say(format::write_plan_in(&problem, &plan, lang).to_string());
         } else {
             output::say(report::whole(&problem, &plan, &verdict, lang));
         }
         for path in files.write(&problem, &plan, &world, lang)? {
             if !json {
-                output::say(format!("{} {}", lang.pick("written:", "已写入："), path.display()));
+                output::say(say!("written: {}", path.display()).in_lang(lang));
             }
         }
         Ok(())
@@ -116,6 +114,14 @@ impl Solve {
 }
 
 impl Files {
+    /// Whether all of them can be written: asked before the search, not after it.
+    fn possible(&self, read: &[&Path]) -> Result<(), Failure> {
+        let Self { out, geojson, svg, csv, ics, picks } = self;
+        if let Some(folder) = ics {
+            write::folder(folder)?;
+        }
+        [out, geojson, svg, csv, picks].into_iter().flatten().try_for_each(|path| write::possible(path, read))
+    }
     /// Writes what was asked for; gives the paths.
     pub(crate) fn write(
         &self,
@@ -123,16 +129,16 @@ impl Files {
         plan: &Plan,
         world: &World,
         lang: Lang,
-    ) -> anyhow::Result<Vec<PathBuf>> {
+    ) -> Result<Vec<PathBuf>, Failure> {
         let Self { out, geojson, svg, csv, ics, picks } = self;
         let mut written = Vec::new();
         let mut done = |path: &Path| written.push(path.to_owned());
         if let Some(path) = out {
-            write::json(path, &format::write_plan(problem, plan))?;
+            write::json(path, &format::write_plan_in(problem, plan, lang))?;
             done(path);
         }
         if let Some(path) = geojson {
-            write::json(path, &export::geojson(problem, plan, &|leg| world.way(leg)))?;
+            write::json(path, &export::geojson(problem, plan, &|leg| world.way(leg), lang))?;
             done(path);
         }
         if let Some(path) = svg {
@@ -140,15 +146,15 @@ impl Files {
             done(path);
         }
         if let Some(path) = csv {
-            write::text(path, &export::visits_csv(problem, plan))?;
+            write::text(path, &export::visits_csv(problem, plan, lang))?;
             done(path);
         }
         if let Some(path) = picks {
-            write::text(path, &export::picks_text(problem, plan))?;
+            write::text(path, &export::picks_text(problem, plan, lang))?;
             done(path);
         }
         if let Some(folder) = ics {
-            calendars(problem, plan, folder)?;
+            calendars(problem, plan, folder, lang)?;
             done(folder);
         }
         Ok(written)
@@ -156,13 +162,13 @@ impl Files {
 }
 
 /// One calendar per technician with a day in the plan, named by the technician's id.
-fn calendars(problem: &Problem, plan: &Plan, folder: &Path) -> anyhow::Result<()> {
+fn calendars(problem: &Problem, plan: &Plan, folder: &Path, lang: Lang) -> Result<(), Failure> {
     // The stamp is the start of the horizon: the same plan gives the same bytes.
     let stamp = problem.horizon.start;
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    write::folder(folder)?;
     for (at, technician) in problem.technicians.iter().enumerate() {
         let name = file_name(&technician.id, at);
-        write::text(&folder.join(name), &export::icalendar(problem, plan, at.into(), stamp))?;
+        write::text(&folder.join(name), &export::icalendar(problem, plan, at.into(), stamp, lang))?;
     }
     Ok(())
 }

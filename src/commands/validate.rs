@@ -3,6 +3,8 @@
 use crate::failure::{Failure, findings_json};
 use crate::{input, output};
 use clap::Args;
+use dispatch_data::lang::Lang;
+use dispatch_data::say;
 use std::path::PathBuf;
 
 /// Print everything that is wrong with a problem; solve nothing.
@@ -15,15 +17,16 @@ pub(crate) struct Validate {
 }
 
 impl Validate {
-    pub(crate) fn run(self, json: bool) -> Result<(), Failure> {
+    pub(crate) fn run(self, json: bool, lang: Lang) -> Result<(), Failure> {
         let problem = input::problem(&self.problem)?;
         input::solvable(&self.problem, &problem)?;
         let name = input::name(&self.problem);
         if json {
-            output::say(findings_json(&name, &[]).to_string());
+            output::say(findings_json(&name, &[], lang).to_string());
         } else {
             let (jobs, technicians, shifts) = (problem.jobs.len(), problem.technicians.len(), problem.shifts.len());
-            output::say(format!("{name}: valid ({jobs} jobs, {technicians} technicians, {shifts} shifts)"));
+            let valid = say!("{}: valid ({} jobs, {} technicians, {} shifts)", name, jobs, technicians, shifts);
+            output::say(valid.in_lang(lang));
         }
         Ok(())
     }

@@ -19,6 +19,8 @@ pub(crate) use costs::costs;
 pub(crate) use verdict::verdict;
 pub(crate) use words::Lang;
 
+use words::minutes;
+
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Row, Table, TableComponent};
 use dispatch_data::judge::Verdict;

@@ -1,6 +1,6 @@
 //! Promises of the service level agreements: kept, at risk, late, by how much.
 
-use super::{Lang, row, table};
+use super::{Lang, minutes, row, table};
 use dispatch_data::export::{self, Promise, SlaState};
 use dispatch_data::ids::JobIx;
 use dispatch_data::plan::{Activity, Plan, Stop};
@@ -52,7 +52,7 @@ pub(crate) fn promises(problem: &Problem, plan: &Plan, lang: Lang) -> String {
             (of_event.len() - count(SlaState::Late)).to_string(),
             count(SlaState::AtRisk).to_string(),
             count(SlaState::Late).to_string(),
-            lang.minutes(late),
+            minutes(lang, late),
         ];
         table.add_row(row(cells, &[1, 2, 3, 4, 5]));
     }
@@ -65,7 +65,7 @@ fn latest(problem: &Problem, all: Vec<(JobIx, Promise)>, lang: Lang) -> String {
     late.sort_by_key(|(job, promise)| (promise.slack(), *job));
     let mut text = String::new();
     for (job, promise) in late.iter().take(SHOWN) {
-        let by = lang.minutes(-promise.slack());
+        let by = minutes(lang, -promise.slack());
         let (id, event) = (&problem.job(*job).id, event_name(promise.event, lang));
         text.push_str(&format!("\n  {id}: {event} {} {by}", lang.pick("late by", "迟")));
     }

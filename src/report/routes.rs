@@ -1,6 +1,6 @@
 //! The plan stop by stop: one block of lines per used shift.
 
-use super::{Lang, clock_time, promises, row, table};
+use super::{Lang, clock_time, minutes, promises, row, table};
 use dispatch_data::plan::{Activity, Plan, PlannedRoute, Stop};
 use dispatch_data::problem::Problem;
 use dispatch_data::units::{Duration, Time};
@@ -58,7 +58,7 @@ fn stop_cells(problem: &Problem, route: &PlannedRoute, at: usize, lang: Lang) ->
         who,
         (at + 1).to_string(),
         what,
-        lang.minutes(stop.travel),
+        minutes(lang, stop.travel),
         clock_time(problem, stop.arrival),
         span(problem, stop.start, stop.end),
         promise,
@@ -73,9 +73,9 @@ fn tightest(problem: &Problem, stop: &Stop, lang: Lang) -> String {
         let slack = promise.slack();
         let word = promises::event_name(promise.event, lang);
         if slack >= Duration::ZERO {
-            format!("{word} +{}", lang.minutes(slack))
+            format!("{word} +{}", minutes(lang, slack))
         } else {
-            format!("{word} {} {}", lang.pick("late", "迟"), lang.minutes(-slack))
+            format!("{word} {} {}", lang.pick("late", "迟"), minutes(lang, -slack))
         }
     })
 }
@@ -87,17 +87,17 @@ fn last_line(problem: &Problem, route: &PlannedRoute, lang: Lang) -> Vec<String>
     let breaks = route.breaks.iter().map(|taken| span(problem, taken.start, taken.end)).collect::<Vec<_>>().join(", ");
     let breaks = if breaks.is_empty() { breaks } else { format!("{} {breaks}", lang.pick("break", "休息")) };
     let sums = match lang {
-        Lang::En => format!("{visits} visits, {} on the road, {kilometres:.1} km", lang.minutes(route.travel())),
-        Lang::Zh => format!("{visits} 次上门，行驶 {}，{kilometres:.1} 公里", lang.minutes(route.travel())),
+        Lang::En => format!("{visits} visits, {} on the road, {kilometres:.1} km", minutes(lang, route.travel())),
+        Lang::Zh => format!("{visits} 次上门，行驶 {}，{kilometres:.1} 公里", minutes(lang, route.travel())),
     };
     let shift = problem.shift(route.shift);
     let overtime = route.end.past(shift.regular_end);
     let end = match (shift.end_place, overtime > Duration::ZERO) {
-        (_, true) => format!("{} {}", lang.pick("overtime", "加班"), lang.minutes(overtime)),
+        (_, true) => format!("{} {}", lang.pick("overtime", "加班"), minutes(lang, overtime)),
         (Some(_), false) => lang.pick("home", "返回").to_owned(),
         (None, false) => lang.pick("end", "结束").to_owned(),
     };
-    let home = lang.minutes(route.return_travel);
+    let home = minutes(lang, route.return_travel);
     vec![String::new(), String::new(), sums, home, clock_time(problem, route.end), end, String::new(), breaks]
 }
 

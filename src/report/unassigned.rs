@@ -23,20 +23,29 @@ fn paragraph(problem: &Problem, left: &Unassigned, lang: Lang) -> String {
         Some(Priority::P4) => " P4",
         None => "",
     };
-    let mut text = format!("  {}{class} ({} {price})", job.id, lang.pick("price", "代价"));
+    let cost = match lang {
+        Lang::En => format!(" (price {price})"),
+        Lang::Zh => format!("（代价 {price}）"),
+    };
+    let mut text = format!("  {}{class}{cost}", job.id);
     for reason in reasons {
         let Reason { rule: _, technicians, nearest, miss } = reason;
         let nearest = nearest.map_or(String::new(), |technician| {
-            format!("; {} {}", lang.pick("nearest", "最接近"), problem.technician(technician).id)
+            let id = &problem.technician(technician).id;
+            match lang {
+                Lang::En => format!("; nearest {id}"),
+                Lang::Zh => format!("；最接近的是 {id}"),
+            }
         });
-        let colon = if miss.is_empty() { "" } else { ": " };
+        let colon = if miss.is_empty() { "" } else { lang.pick(": ", "：") };
         let count = match lang {
             Lang::En => format!("{technicians} technician{}", if *technicians == 1 { "" } else { "s" }),
             Lang::Zh => format!("{technicians} 名技师"),
         };
-        text.push_str(&format!("\n    {} — {count}{nearest}{colon}{miss}", reason.code()));
+        text.push_str(&format!("\n    {} — {count}{nearest}{colon}{}", reason.name(lang), miss.in_lang(lang)));
     }
     if let Some(Relaxation { change, rule: _, shift, added_cost }) = relaxation {
+        let change = change.in_lang(lang);
         let who = &problem.technician_of(*shift).id;
         text.push_str(&match lang {
             Lang::En => format!("\n    would fit with {who} if: {change} (adds {added_cost})"),

@@ -5,6 +5,8 @@
 mod bad_input;
 mod bench_command;
 mod demo;
+mod files;
+mod language;
 mod readme;
 mod solve;
 mod support;

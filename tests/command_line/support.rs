@@ -19,6 +19,7 @@ pub(crate) fn dispatch(folder: &Path, arguments: &[&str]) -> Run {
     let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_dispatch"))
         .args(arguments)
         .current_dir(folder)
+        .env_remove("DISPATCH_BENCH")
         .output()
         .expect("dispatch starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");

@@ -15,6 +15,8 @@ mod tests;
 
 pub use reckon::Pause;
 
+use crate::lang::{Lang, Text, value};
+use crate::say;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil};
@@ -167,11 +169,19 @@ pub enum CalendarDay {
     Date(Date),
 }
 
-impl fmt::Display for CalendarDay {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl CalendarDay {
+    fn text(self) -> Text {
         match self {
-            Self::Weekday(weekday) => write!(f, "{weekday:?}"),
-            Self::Date(date) => write!(f, "{date}"),
+            Self::Weekday(weekday) => match weekday {
+                Weekday::Monday => say!("Monday"),
+                Weekday::Tuesday => say!("Tuesday"),
+                Weekday::Wednesday => say!("Wednesday"),
+                Weekday::Thursday => say!("Thursday"),
+                Weekday::Friday => say!("Friday"),
+                Weekday::Saturday => say!("Saturday"),
+                Weekday::Sunday => say!("Sunday"),
+            },
+            Self::Date(date) => value(date),
         }
     }
 }
@@ -226,26 +236,36 @@ pub enum CalendarError {
     },
 }
 
-impl fmt::Display for CalendarError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl CalendarError {
+    /// The error as a sentence.
+    pub fn text(&self) -> Text {
         let clock = |hours: Hours| {
             let side = |second: u32| format!("{:02}:{:02}", second / 3600, second / 60 % 60);
             format!("{}–{}", side(hours.from), side(hours.until))
         };
         match self {
             Self::BadHours { day, hours } => {
-                write!(f, "{day}: hours {} must begin within the day and last up to 24 h", clock(*hours))
+                say!("{}: hours {} must begin within the day and last up to 24 h", day.text(), clock(*hours))
             }
             Self::HoursOverlap { day, first, second } => {
-                write!(f, "{day}: hours {} overlap {}", clock(*second), clock(*first))
+                say!("{}: hours {} overlap {}", day.text(), clock(*second), clock(*first))
             }
-            Self::DayTwice { date } => write!(f, "{date} stands twice among holidays and working days"),
-            Self::NegativeTarget { seconds } => write!(f, "target of {seconds} s is below zero"),
-            Self::PauseBackwards { from, until } => write!(f, "pause ends at {until} before it begins at {from}"),
-            Self::StillPaused { since } => write!(f, "paused since {since} without end"),
-            Self::NoWorkingTime => f.write_str("calendar without working time"),
-            Self::TooFar { from } => write!(f, "more than {} days from {from}", Calendar::MOST_DAYS),
+            Self::DayTwice { date } => say!("{} stands twice among holidays and working days", value(date)),
+            Self::NegativeTarget { seconds } => say!("target of {} s is below zero", *seconds),
+            Self::PauseBackwards { from, until } => {
+                say!("pause ends at {} before it begins at {}", *until, *from)
+            }
+            Self::StillPaused { since } => say!("paused since {} without end", *since),
+            Self::NoWorkingTime => say!("calendar without working time"),
+            Self::TooFar { from } => say!("more than {} days from {}", Calendar::MOST_DAYS, *from),
         }
+    }
+}
+
+impl fmt::Display for CalendarError {
+    /// The sentence in English.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text().in_lang(Lang::En))
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::{class_of, date_and_clock, kind_key, name_of, source_of, state_of};
 use crate::ids::PlaceIx;
+use crate::lang::Lang;
 use crate::plan::{Activity, Plan, PlannedRoute, Stop};
 use crate::problem::{Job, Problem};
 use std::borrow::Cow;
@@ -36,18 +37,19 @@ const HEAD: &[&str] = &[
 ];
 
 /// A table of all visits and collections by shift in order of time, then the jobs left out: column
-/// `what` is `visit`, `collection` or `unassigned`. Times are local, in the problem's zone.
-pub fn visits_csv(problem: &Problem, plan: &Plan) -> String {
+/// `what` is `visit`, `collection` or `unassigned`. Times are local, in the
+/// problem's zone; headings and codes are the same in every language, sentences and sources follow it.
+pub fn visits_csv(problem: &Problem, plan: &Plan, lang: Lang) -> String {
     let mut table = Table::new(HEAD);
     for route in &plan.routes {
         for (at, stop) in route.stops.iter().enumerate() {
-            table.row(&stop_row(problem, route, at, stop));
+            table.row(&stop_row(problem, route, at, stop, lang));
         }
     }
     for left in &plan.unassigned {
         let job = problem.job(left.job);
         let reasons: Vec<String> =
-            left.reasons.iter().map(|reason| format!("{}: {}", reason.code(), reason.miss)).collect();
+            left.reasons.iter().map(|reason| format!("{}: {}", reason.code(), reason.miss.in_lang(lang))).collect();
         let mut row = vec![String::new(); HEAD.len()];
         row[0] = "unassigned".into();
         describe(problem, job, &mut row);
@@ -68,7 +70,7 @@ fn describe(problem: &Problem, job: &Job, row: &mut [String]) {
     row[10] = job.region.map(|region| problem.regions[region.index()].id.clone()).unwrap_or_default();
 }
 
-fn stop_row(problem: &Problem, route: &PlannedRoute, at: usize, stop: &Stop) -> Vec<String> {
+fn stop_row(problem: &Problem, route: &PlannedRoute, at: usize, stop: &Stop, lang: Lang) -> Vec<String> {
     let shift = problem.shift(route.shift);
     let technician = problem.technician(shift.technician);
     let mut row = vec![String::new(); HEAD.len()];
@@ -89,7 +91,7 @@ fn stop_row(problem: &Problem, route: &PlannedRoute, at: usize, stop: &Stop) -> 
             row[17] = state_of(job, stop).key().into();
             row[18] = listed(parts.iter().map(|source| {
                 let part = &problem.parts[source.part.index()];
-                format!("{} {part} ({})", source.quantity, source_of(problem, route, source))
+                format!("{} {part} ({})", source.quantity, source_of(problem, route, source, lang))
             }));
             row[19] = listed(job.tools.iter().map(|tool| problem.tools[tool.index()].clone()));
         }
@@ -176,7 +178,7 @@ mod tests {
             "unassigned,,,,,T-3,install,P3,瓦杜兹医院,,,,,,,,,,,,47.200000,9.550000,",
             "\"skills: level 1 of lift, 2 needed\"\r\n",
         );
-        assert_eq!(visits_csv(&problem, &plan), expected);
+        assert_eq!(visits_csv(&problem, &plan, Lang::En), expected);
     }
 
     #[test]

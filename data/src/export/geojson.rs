@@ -7,6 +7,7 @@
 use super::sla::{event_key, promises, state_of};
 use super::{Geometry, class_of, instant, kind_key, name_of, path, source_of};
 use crate::ids::PlaceIx;
+use crate::lang::Lang;
 use crate::place::Position;
 use crate::plan::{Activity, Plan, PlannedRoute, Stop};
 use crate::problem::Problem;
@@ -14,15 +15,16 @@ use serde_json::{Map, Value, json};
 
 /// The whole plan as a FeatureCollection. The property `type` of every feature tells what it is:
 /// `route`, `visit`, `collection`, `site` or `unassigned`. A place without position gives a feature
-/// without geometry; routes have the colours of the picture as `stroke`.
-pub fn geojson(problem: &Problem, plan: &Plan, geometry: &Geometry<'_>) -> Value {
+/// without geometry; routes have the colours of the picture as `stroke`. Keys and
+/// codes are the same in every language; why a job is left out, and what would help, follow it.
+pub fn geojson(problem: &Problem, plan: &Plan, geometry: &Geometry<'_>, lang: Lang) -> Value {
     let mut features = Vec::new();
     for (at, route) in plan.routes.iter().enumerate() {
         features.push(route_feature(problem, route, at, geometry));
     }
     for route in &plan.routes {
         for (at, stop) in route.stops.iter().enumerate() {
-            features.push(stop_feature(problem, route, at, stop));
+            features.push(stop_feature(problem, route, at, stop, lang));
         }
     }
     for site in &problem.sites {
@@ -33,7 +35,7 @@ pub fn geojson(problem: &Problem, plan: &Plan, geometry: &Geometry<'_>) -> Value
         let reasons: Vec<Value> = left
             .reasons
             .iter()
-            .map(|reason| json!({ "rule": reason.code(), "technicians": reason.technicians, "miss": reason.miss }))
+            .map(|reason| json!({ "rule": reason.code(), "technicians": reason.technicians, "miss": reason.miss.in_lang(lang) }))
             .collect();
         let mut properties = json!({
             "type": "unassigned",
@@ -44,7 +46,7 @@ pub fn geojson(problem: &Problem, plan: &Plan, geometry: &Geometry<'_>) -> Value
         set(&mut properties, "priority", class_of(job.priority));
         set(&mut properties, "customer", job.customer.as_deref().unwrap_or_default());
         if let Some(relaxation) = &left.relaxation {
-            set(&mut properties, "would_fit_if", &relaxation.change);
+            set(&mut properties, "would_fit_if", relaxation.change.in_lang(lang));
         }
         features.push(point(problem, job.place, properties));
     }
@@ -74,7 +76,7 @@ fn route_feature(problem: &Problem, route: &PlannedRoute, at: usize, geometry: &
     feature(geometry, properties)
 }
 
-fn stop_feature(problem: &Problem, route: &PlannedRoute, at: usize, stop: &Stop) -> Value {
+fn stop_feature(problem: &Problem, route: &PlannedRoute, at: usize, stop: &Stop, lang: Lang) -> Value {
     let shift = problem.shift(route.shift);
     let mut properties = match &stop.activity {
         Activity::Visit { job, member, parts } => {
@@ -85,7 +87,7 @@ fn stop_feature(problem: &Problem, route: &PlannedRoute, at: usize, stop: &Stop)
                     json!({
                         "part": problem.parts[source.part.index()],
                         "quantity": source.quantity,
-                        "from": source_of(problem, route, source),
+                        "from": source_of(problem, route, source, lang),
                     })
                 })
                 .collect();
@@ -169,7 +171,7 @@ mod tests {
 
     fn features(of: &str) -> Vec<Value> {
         let (problem, plan) = sample::day();
-        let collection = geojson(&problem, &plan, &straight);
+        let collection = geojson(&problem, &plan, &straight, Lang::En);
         assert_eq!(collection["type"], "FeatureCollection");
         let all = collection["features"].as_array().unwrap().clone();
         all.into_iter().filter(|feature| feature["properties"]["type"] == of).collect()
@@ -206,7 +208,7 @@ mod tests {
         let bend = |_: &crate::export::RouteLeg| {
             vec![Position { lat: 1.0, lon: 2.0 }, Position { lat: 3.0, lon: 4.000_000_04 }]
         };
-        let line = geojson(&problem, &plan, &bend)["features"][0]["geometry"]["coordinates"].clone();
+        let line = geojson(&problem, &plan, &bend, Lang::En)["features"][0]["geometry"]["coordinates"].clone();
         assert_eq!(line[1], json!([4.0, 3.0]));
         assert_eq!(line.as_array().unwrap().len(), 8);
     }
@@ -216,7 +218,7 @@ mod tests {
         let mut draft = sample::draft();
         draft.places[3].position = None;
         let (problem, plan) = (draft.check().unwrap(), sample::plan());
-        let collection = geojson(&problem, &plan, &straight);
+        let collection = geojson(&problem, &plan, &straight, Lang::En);
         let visit =
             collection["features"].as_array().unwrap().iter().find(|f| f["properties"]["job"] == "T-2").unwrap();
         assert_eq!(visit["geometry"], Value::Null);

@@ -3,16 +3,18 @@
 //! All times are written in UTC, which every reader shows in its owner's zone, so no zone rules
 //! need to be carried along. Travel is not an event: each visit states its departure.
 
-use super::{class_of, date_and_clock, kind_key, name_of, source_of};
+use super::{class_of, date_and_clock, name_of, source_of};
 use crate::ids::{PlaceIx, TechIx};
-use crate::plan::{Activity, Plan, PlannedRoute, Stop};
-use crate::problem::Problem;
+use crate::lang::{Lang, Word};
+use crate::plan::{Activity, Plan, PlannedRoute, Stop, Take};
+use crate::problem::{JobKind, Problem, SlaEvent};
 use crate::units::Time;
+use crate::{say, word};
 use jiff::Timestamp;
 
 /// The calendar of one technician over all planned shifts; empty of events when there are none.
 /// `stamp` is the moment the plan was made, which readers use to tell older from newer.
-pub fn icalendar(problem: &Problem, plan: &Plan, technician: TechIx, stamp: Timestamp) -> String {
+pub fn icalendar(problem: &Problem, plan: &Plan, technician: TechIx, stamp: Timestamp, lang: Lang) -> String {
     let who = problem.technician(technician);
     let mut lines = Lines::default();
     lines.plain("BEGIN:VCALENDAR");
@@ -24,14 +26,15 @@ pub fn icalendar(problem: &Problem, plan: &Plan, technician: TechIx, stamp: Time
     for route in plan.routes.iter().filter(|route| problem.shift(route.shift).technician == technician) {
         let shift = &problem.shift(route.shift).id;
         for (at, stop) in route.stops.iter().enumerate() {
-            stop_event(&mut lines, problem, route, at, stop, stamp);
+            let event = stop_event(problem, route, at, stop, lang);
+            event.write(&mut lines, problem, stamp);
         }
         for (at, taken) in route.breaks.iter().enumerate() {
             let event = Event {
                 id: format!("break-{}-{shift}", at + 1),
                 start: taken.start,
                 end: taken.end,
-                summary: "Break".into(),
+                summary: word!("Break").in_lang(lang).into(),
                 description: String::new(),
                 place: None,
             };
@@ -42,39 +45,51 @@ pub fn icalendar(problem: &Problem, plan: &Plan, technician: TechIx, stamp: Time
     lines.done
 }
 
-fn stop_event(lines: &mut Lines, problem: &Problem, route: &PlannedRoute, at: usize, stop: &Stop, stamp: Timestamp) {
-    let mut notes = vec![format!("Leave at {}", date_and_clock(problem, stop.departure))];
+fn stop_event(problem: &Problem, route: &PlannedRoute, at: usize, stop: &Stop, lang: Lang) -> Event {
+    let mut notes = vec![say!("Leave at {}", date_and_clock(problem, stop.departure))];
     let (id, summary) = match &stop.activity {
         Activity::Visit { job, member, parts } => {
             let job = problem.job(*job);
-            notes.extend(job.asset.as_ref().map(|asset| format!("Machine: {asset}")));
-            notes.extend(job.priority.map(|class| format!("Priority: {}", class_of(Some(class)))));
+            notes.extend(job.asset.as_ref().map(|asset| say!("Machine: {}", asset)));
+            notes.extend(job.priority.map(|class| say!("Priority: {}", class_of(Some(class)))));
             notes.extend(super::promises(job, stop).iter().map(|promise| {
-                let word = super::sla::event_key(promise.event);
-                format!("Promised to {word} by {}", date_and_clock(problem, promise.due))
+                let due = date_and_clock(problem, promise.due);
+                match promise.event {
+                    SlaEvent::Respond => say!("Promised to respond by {}", due),
+                    SlaEvent::Arrive => say!("Promised to arrive by {}", due),
+                    SlaEvent::Resolve => say!("Promised to resolve by {}", due),
+                }
             }));
             notes.extend(parts.iter().map(|source| {
                 let part = &problem.parts[source.part.index()];
-                format!("Part: {} {part} ({})", source.quantity, source_of(problem, route, source))
+                say!("Part: {} {} ({})", source.quantity, part, source_of(problem, route, source, lang))
             }));
-            notes.extend(job.tools.iter().map(|tool| format!("Tool: {}", problem.tools[tool.index()])));
+            notes.extend(job.tools.iter().map(|tool| say!("Tool: {}", problem.tools[tool.index()])));
             let customer = job.customer.as_ref().map_or_else(String::new, |customer| format!(", {customer}"));
-            let kind = kind_key(job.kind).replace('_', " ");
+            let kind = kind_name(job.kind).in_lang(lang);
             (format!("visit-{}-{member}", job.id), format!("{}: {kind}{customer}", job.id))
         }
         Activity::Collection { site, takes, tools } => {
-            notes.extend(
-                takes.iter().map(|take| format!("Take: {} {}", take.quantity, problem.parts[take.part.index()])),
-            );
-            notes.extend(tools.iter().map(|tool| format!("Take: {}", problem.tools[tool.index()])));
-            let site = &problem.site(*site).id;
+            let part = |take: &Take| say!("Take: {} {}", take.quantity, problem.parts[take.part.index()]);
+            notes.extend(takes.iter().map(part));
+            notes.extend(tools.iter().map(|tool| say!("Take: {}", problem.tools[tool.index()])));
+            let summary = say!("Collect at {}", problem.site(*site).id).in_lang(lang).to_owned();
             let shift = &problem.shift(route.shift).id;
-            (format!("collection-{}-{shift}", at + 1), format!("Collect at {site}"))
+            (format!("collection-{}-{shift}", at + 1), summary)
         }
     };
-    let event =
-        Event { id, start: stop.start, end: stop.end, summary, description: notes.join("\n"), place: Some(stop.place) };
-    event.write(lines, problem, stamp);
+    let notes: Vec<&str> = notes.iter().map(|note| note.in_lang(lang)).collect();
+    Event { id, start: stop.start, end: stop.end, summary, description: notes.join("\n"), place: Some(stop.place) }
+}
+
+/// What people call a kind of job.
+fn kind_name(kind: JobKind) -> Word {
+    match kind {
+        JobKind::Install => word!("install"),
+        JobKind::Inspection => word!("inspection"),
+        JobKind::Repair => word!("repair"),
+        JobKind::ReturnVisit => word!("return visit"),
+    }
 }
 
 struct Event {
@@ -191,13 +206,13 @@ mod tests {
             "DTSTART:20260615T093000Z\r\nDTEND:20260615T101500Z\r\nSUMMARY:Break\r\nEND:VEVENT\r\n",
             "END:VCALENDAR\r\n",
         );
-        assert_eq!(icalendar(&problem, &plan, TechIx(0), stamp), expected);
+        assert_eq!(icalendar(&problem, &plan, TechIx(0), stamp, Lang::En), expected);
     }
 
     #[test]
     fn a_technician_without_route_has_an_empty_calendar() {
         let (problem, plan) = sample::day();
-        let text = icalendar(&problem, &plan, TechIx(1), Timestamp::UNIX_EPOCH);
+        let text = icalendar(&problem, &plan, TechIx(1), Timestamp::UNIX_EPOCH, Lang::En);
         assert!(!text.contains("VEVENT"));
         assert!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.ends_with("END:VCALENDAR\r\n"));
     }

@@ -23,9 +23,11 @@ pub use picks::{Pick, PickList, pick_lists, picks_csv, picks_json, picks_text};
 pub use sla::{AT_RISK, Promise, SlaState, promises, state_of};
 pub use svg::{HEIGHT, Picture, RoadClass, RoadLine, WIDTH, svg};
 
+use crate::lang::Lang;
 use crate::plan::{PartSource, PlannedRoute};
 use crate::problem::{JobKind, Priority, Problem, Technician};
 use crate::units::Time;
+use crate::word;
 
 /// An instant with the offset of the problem's zone: `2026-06-15T08:05:00+02:00`.
 pub(crate) fn instant(problem: &Problem, time: Time) -> String {
@@ -64,11 +66,11 @@ pub(crate) fn kind_key(kind: JobKind) -> &'static str {
 }
 
 /// Where a part of a visit comes from: `van`, or the site of an earlier stop of the same route.
-pub(crate) fn source_of(problem: &Problem, route: &PlannedRoute, source: &PartSource) -> String {
+pub(crate) fn source_of(problem: &Problem, route: &PlannedRoute, source: &PartSource, lang: Lang) -> String {
     use crate::plan::Activity;
     let stop = source.collected_at_stop.and_then(|at| route.stops.get(at));
     match stop.map(|stop| &stop.activity) {
         Some(Activity::Collection { site, .. }) => problem.site(*site).id.clone(),
-        Some(Activity::Visit { .. }) | None => "van".into(),
+        Some(Activity::Visit { .. }) | None => word!("van").in_lang(lang).into(),
     }
 }

@@ -5,8 +5,10 @@
 use super::csv::Table;
 use super::{date_and_clock, instant, name_of};
 use crate::ids::{PartIx, ShiftIx, SiteIx, ToolIx};
+use crate::lang::Lang;
 use crate::plan::{Activity, Plan};
 use crate::problem::Problem;
+use crate::say;
 use crate::units::Time;
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -61,7 +63,7 @@ pub fn pick_lists(problem: &Problem, plan: &Plan) -> Vec<PickList> {
 }
 
 /// The lists as plain text, one block per site.
-pub fn picks_text(problem: &Problem, plan: &Plan) -> String {
+pub fn picks_text(problem: &Problem, plan: &Plan, lang: Lang) -> String {
     let mut text = String::new();
     for list in pick_lists(problem, plan) {
         if !text.is_empty() {
@@ -74,12 +76,13 @@ pub fn picks_text(problem: &Problem, plan: &Plan) -> String {
             for (part, quantity, delivered) in &pick.parts {
                 let _ = write!(text, "    {quantity:>4} × {}", problem.parts[part.index()]);
                 if let Some(at) = delivered {
-                    let _ = write!(text, " (delivered {})", date_and_clock(problem, *at));
+                    text.push_str(say!(" (delivered {})", date_and_clock(problem, *at)).in_lang(lang));
                 }
                 text.push('\n');
             }
             for tool in &pick.tools {
-                let _ = writeln!(text, "    tool   {}", problem.tools[tool.index()]);
+                let what = lang.pick("tool", "工具");
+                let _ = writeln!(text, "    {what}   {}", problem.tools[tool.index()]);
             }
         }
     }
@@ -153,7 +156,7 @@ mod tests {
         let (problem, plan) = sample::day();
         let expected =
             "depot\n  2026-06-15 08:15  Ann Beck\n       3 × P-11 (delivered 2026-06-15 08:00)\n    tool   winch\n";
-        assert_eq!(picks_text(&problem, &plan), expected);
+        assert_eq!(picks_text(&problem, &plan, Lang::En), expected);
     }
 
     #[test]

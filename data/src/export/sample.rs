@@ -182,10 +182,10 @@ pub(crate) fn plan() -> Plan {
         rule: Some(Rule::Skills),
         technicians: 2,
         nearest: Some(TechIx(0)),
-        miss: "level 1 of lift, 2 needed".into(),
+        miss: crate::lang::value("level 1 of lift, 2 needed"),
     };
     let relaxation = Relaxation {
-        change: "resolve limit + 35 min".into(),
+        change: crate::lang::value("resolve limit + 35 min"),
         rule: Some(Rule::SlaLimit),
         shift: ShiftIx(1),
         added_cost: Cost(4_000),

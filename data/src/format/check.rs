@@ -10,10 +10,12 @@ use super::shape::{Object, Shape};
 use super::suggest::nearest;
 use super::tree::Tree;
 use crate::finding::{Code, Finding};
+use crate::lang::{Text, quoted, value};
 use crate::limits;
 use crate::pointer::Path;
 use crate::validate::NO_CONTROLS;
 use crate::validate::found::Found;
+use crate::{say, word};
 use std::collections::HashSet;
 
 /// Checks a value and everything in it.
@@ -37,7 +39,7 @@ pub(super) fn check(tree: &mut Tree, shape: Shape, path: &Path<'_>, found: &mut 
                     many if many > most && most == super::keys::MANY => Code::TooLarge,
                     _ => Code::OutOfRange,
                 };
-                let got = format!("a list of {}", items.len());
+                let got = say!("a list of {}", items.len());
                 found.wrong(Finding::new(path.to_string(), code, shape.expected(), got));
                 *tree = Tree::Bad;
                 return;
@@ -112,7 +114,7 @@ fn whole(value: &Tree) -> bool {
 
 type At = Box<dyn FnOnce(String) -> Finding>;
 
-fn at(code: Code, expected: String, got: String, hint: Option<String>) -> At {
+fn at(code: Code, expected: Text, got: Text, hint: Option<Text>) -> At {
     Box::new(move |pointer| {
         let finding = Finding::new(pointer, code, expected, got);
         match hint {
@@ -124,7 +126,7 @@ fn at(code: Code, expected: String, got: String, hint: Option<String>) -> At {
 
 /// What a single value of the right type means, if not itself; or what is wrong with it.
 fn scalar(value: &Tree, shape: Shape) -> Result<Option<Tree>, At> {
-    let refuse = |code, hint| Err(at(code, shape.expected(), value.to_string(), hint));
+    let refuse = |code, hint| Err(at(code, shape.expected(), value.shown(), hint));
     match (shape, value) {
         (Shape::Text { least, most }, Tree::Text(given)) => text(given, least, most).map(|()| None),
         (Shape::Choice(names), Tree::Text(given)) => match names.contains(&&**given) {
@@ -133,9 +135,9 @@ fn scalar(value: &Tree, shape: Shape) -> Result<Option<Tree>, At> {
         },
         (Shape::Instant, Tree::Text(given)) => match moment::instant(given) {
             Some(seconds) if jiff::Timestamp::from_second(seconds).is_ok() => Ok(Some(Tree::Moment(seconds))),
-            Some(_) => Err(at(Code::OutOfRange, "an instant before 9999-12-30".into(), value.to_string(), None)),
+            Some(_) => Err(at(Code::OutOfRange, say!("an instant before 9999-12-30"), value.shown(), None)),
             None if moment::instant(&format!("{given}Z")).is_some() => {
-                refuse(Code::BadInstant, Some("add the offset: Z, or such as +02:00".into()))
+                refuse(Code::BadInstant, Some(say!("add the offset: Z, or such as +02:00")))
             }
             None => refuse(Code::BadInstant, None),
         },
@@ -198,33 +200,33 @@ fn int(value: &Tree) -> Option<i64> {
 
 fn text(given: &str, least: usize, most: usize) -> Result<(), At> {
     if given.is_empty() && least > 0 {
-        return Err(at(Code::Empty, "a text that is not empty".into(), "\"\"".into(), None));
+        return Err(at(Code::Empty, say!("a text that is not empty"), value("\"\""), None));
     }
     if given.len() < 4 * least && given.chars().count() < least {
-        return Err(at(Code::OutOfRange, format!("at least {least} characters"), format!("{given:?}"), None));
+        return Err(at(Code::OutOfRange, say!("at least {} characters", least), quoted(given), None));
     }
     if given.contains(char::is_control) {
-        return Err(at(Code::UnknownValue, NO_CONTROLS.into(), format!("{given:?}"), None));
+        return Err(at(Code::UnknownValue, Text::from(NO_CONTROLS), quoted(given), None));
     }
     // Only a text past the limit in bytes can be past it in characters.
     if given.len() > most && given.chars().count() > most {
-        return Err(at(Code::TooLarge, format!("at most {most} characters"), given.into(), None));
+        return Err(at(Code::TooLarge, say!("at most {} characters", most), value(given), None));
     }
     Ok(())
 }
 
 fn wrong(tree: &mut Tree, code: Code, shape: Shape, path: &Path<'_>, found: &mut Found) {
-    let mut finding = Finding::new(path.to_string(), code, shape.expected(), tree.to_string());
+    let mut finding = Finding::new(path.to_string(), code, shape.expected(), tree.shown());
     if *tree == Tree::Null {
-        finding = finding.hint("leave the key out where there is nothing to say");
+        finding = finding.hint(say!("leave the key out where there is nothing to say"));
     }
     found.wrong(finding);
     *tree = Tree::Bad;
 }
 
 /// `did you mean "work"?`
-pub(super) fn did_you_mean<'k>(unknown: &str, known: impl IntoIterator<Item = &'k str>) -> Option<String> {
-    nearest(unknown, known).map(|name| format!("did you mean {name:?}?"))
+pub(super) fn did_you_mean<'k>(unknown: &str, known: impl IntoIterator<Item = &'k str>) -> Option<Text> {
+    nearest(unknown, known).map(|name| say!("did you mean {}?", format_args!("{name:?}")))
 }
 
 fn check_object(entries: &mut Vec<(Box<str>, Tree)>, object: &Object, path: &Path<'_>, found: &mut Found) {
@@ -238,15 +240,15 @@ fn check_object(entries: &mut Vec<(Box<str>, Tree)>, object: &Object, path: &Pat
         // Nobody reads suggestions that are only counted.
         let near = if found.is_full() { None } else { nearest(key, absent) };
         let expected = match near {
-            Some(_) => format!("a known key of {}", object.name),
+            Some(_) => say!("a known key of {}", object.name),
             None => {
                 let keys: Vec<_> = object.fields.iter().map(|field| field.key).collect();
-                format!("a known key of {}: {}", object.name, keys.join(", "))
+                say!("a known key of {}: {}", object.name, keys.join(", "))
             }
         };
-        let finding = Finding::new(path.key(key).to_string(), Code::UnknownKey, expected, format!("{key:?}"));
+        let finding = Finding::new(path.key(key).to_string(), Code::UnknownKey, expected, quoted(key));
         found.note(match near {
-            Some(near) => finding.hint(format!("did you mean {near:?}?")),
+            Some(near) => finding.hint(say!("did you mean {}?", format_args!("{near:?}"))),
             None => finding,
         });
         if let Some(near) = near {
@@ -260,7 +262,7 @@ fn check_object(entries: &mut Vec<(Box<str>, Tree)>, object: &Object, path: &Pat
         }
         entries.push((field.key.into(), Tree::Bad));
         // Where a misspelt key was read as this one, the place is in doubt and no more is said.
-        found.missing(path.to_string(), field.key, &field.shape.expected());
+        found.missing(path.to_string(), field.key, field.shape.expected());
     }
 }
 
@@ -279,13 +281,13 @@ fn check_tagged(
     if let Some((_, object)) = chosen {
         return check_object(entries, object, path, found);
     }
-    let names: Vec<_> = of.iter().map(|(name, _)| format!("{name:?}")).collect();
-    let expected = format!("one of {}", names.join(", "));
+    let names = Text::joined(of.iter().map(|(name, _)| quoted(name)), word!(", "));
+    let expected = say!("one of {}", names);
     match tag {
-        None => found.missing(path.to_string(), key, &expected),
+        None => found.missing(path.to_string(), key, expected),
         Some(tag) => {
             let code = if matches!(tag, Tree::Text(_)) { Code::UnknownValue } else { Code::WrongType };
-            let finding = Finding::new(path.key(key).to_string(), code, expected, tag.to_string());
+            let finding = Finding::new(path.key(key).to_string(), code, expected, tag.shown());
             let hint = match tag {
                 Tree::Text(given) => did_you_mean(given, of.iter().map(|(name, _)| *name)),
                 _ => None,
@@ -308,7 +310,12 @@ fn without_repeats(entries: &mut Vec<(Box<str>, Tree)>, path: &Path<'_>, found: 
     for (at, (key, _)) in entries.iter().enumerate() {
         if !seen.insert(key) {
             let here = path.key(key).to_string();
-            found.wrong(Finding::new(here, Code::RepeatedKey, "each key once", format!("{key:?} again")));
+            found.wrong(Finding::new(
+                here,
+                Code::RepeatedKey,
+                say!("each key once"),
+                say!("{} again", format_args!("{key:?}")),
+            ));
             again.push(at);
         }
     }

@@ -22,7 +22,7 @@ mod tree;
 mod write;
 
 pub use schema::{plan_schema, problem_schema};
-pub use write::{write_plan, write_problem};
+pub use write::{write_plan, write_plan_in, write_problem};
 
 use crate::finding::Finding;
 use crate::plan::Plan;
@@ -36,7 +36,7 @@ use shape::Shape;
 /// # Errors
 /// All findings at once.
 pub fn read_problem(text: impl AsRef<[u8]>) -> Result<Problem, Vec<Finding>> {
-    let mut tree = tree::parse(text.as_ref()).map_err(|finding| vec![finding])?;
+    let mut tree = tree::parse(text.as_ref()).map_err(|finding| vec![*finding])?;
     let mut found = Found::default();
     check::check(&mut tree, Shape::Object(&keys::PROBLEM), &Path::ROOT, &mut found);
     let (draft, mut found) = read::draft(&tree, found);
@@ -54,7 +54,7 @@ pub fn read_problem(text: impl AsRef<[u8]>) -> Result<Problem, Vec<Finding>> {
 /// # Errors
 /// All findings at once.
 pub fn read_plan(problem: &Problem, text: impl AsRef<[u8]>) -> Result<Plan, Vec<Finding>> {
-    let mut tree = tree::parse(text.as_ref()).map_err(|finding| vec![finding])?;
+    let mut tree = tree::parse(text.as_ref()).map_err(|finding| vec![*finding])?;
     let mut found = Found::default();
     check::check(&mut tree, Shape::Object(&keys::PLAN), &Path::ROOT, &mut found);
     let plan = read::plan(&tree, problem, &mut found);

@@ -3,7 +3,9 @@
 //! Instants are RFC 3339 with offset, durations the part of ISO 8601 whose units have a fixed
 //! length (weeks, days of 24 hours, hours, minutes, whole seconds).
 
+use crate::lang::{Text, quoted};
 use crate::problem::Horizon;
+use crate::say;
 use crate::units::Time;
 
 /// Unix seconds of an RFC 3339 instant with offset; fractions are dropped (rounded down).
@@ -88,19 +90,19 @@ fn units(text: &str, allowed: &[(char, i64)]) -> Option<i64> {
 }
 
 /// What to write instead of a text that is no duration, where that can be guessed.
-pub(crate) fn duration_hint(text: &str) -> Option<String> {
+pub(crate) fn duration_hint(text: &str) -> Option<Text> {
     let plain = text.trim();
     if let Ok(seconds) = plain.parse::<i64>() {
-        return Some(format!("did you mean \"{}\"?", duration_text(seconds)));
+        return Some(say!("did you mean {}?", quoted(duration_text(seconds))));
     }
     let guess = match plain.to_ascii_uppercase() {
         upper if upper.contains('Y') || (upper.starts_with('P') && !upper.contains('T') && upper.ends_with('M')) => {
-            return Some("years and months have no fixed length: give days (D) or weeks (W)".into());
+            return Some(say!("years and months have no fixed length: give days (D) or weeks (W)"));
         }
         upper if upper.starts_with('P') => upper,
         upper => format!("PT{upper}"),
     };
-    duration(&guess).map(|_| format!("did you mean \"{guess}\"?"))
+    duration(&guess).map(|_| say!("did you mean {}?", quoted(&guess)))
 }
 
 /// A duration as ISO 8601: whole days as `P3D`, everything else in hours, minutes and seconds.
@@ -188,9 +190,9 @@ mod tests {
         {
             assert_eq!(duration(wrong), None, "{wrong}");
         }
-        assert_eq!(duration_hint("8h").as_deref(), Some("did you mean \"PT8H\"?"));
-        assert_eq!(duration_hint("3600").as_deref(), Some("did you mean \"PT1H\"?"));
-        assert!(duration_hint("P1M").is_some_and(|hint| hint.contains("no fixed length")));
+        assert_eq!(duration_hint("8h").as_ref().map(Text::english), Some("did you mean \"PT8H\"?"));
+        assert_eq!(duration_hint("3600").as_ref().map(Text::english), Some("did you mean \"PT1H\"?"));
+        assert!(duration_hint("P1M").is_some_and(|hint| hint.english().contains("no fixed length")));
     }
 
     #[test]

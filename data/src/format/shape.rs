@@ -3,6 +3,9 @@
 //! The tables themselves stand in [`super::keys`]; [`super::check`] holds a tree against them, and
 //! [`super::schema`] writes them as JSON Schema.
 
+use crate::lang::{Text, quoted};
+use crate::{say, word};
+
 /// What a value must look like.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Shape {
@@ -84,40 +87,40 @@ impl Object {
 
 impl Shape {
     /// What is expected, in words.
-    pub(super) fn expected(self) -> String {
+    pub(super) fn expected(self) -> Text {
         use super::moment::duration_text;
         match self {
-            Self::Text { least: _, most } => format!("a text of at most {most} characters"),
+            Self::Text { least: _, most } => say!("a text of at most {} characters", most),
             Self::Choice(names) => {
-                format!("one of {}", names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", "))
+                say!("one of {}", names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", "))
             }
-            Self::Instant => "an RFC 3339 instant with offset, such as \"2026-06-12T08:00:00+02:00\"".into(),
+            Self::Instant => say!("an RFC 3339 instant with offset, such as \"2026-06-12T08:00:00+02:00\""),
             Self::Duration { least, most } => {
-                format!("an ISO 8601 duration from {} to {}", duration_text(least), duration_text(most))
+                say!("an ISO 8601 duration from {} to {}", duration_text(least), duration_text(most))
             }
-            Self::Clock => "a time of day from \"00:00\" to \"24:00\"".into(),
-            Self::Date => "a date such as \"2026-12-25\"".into(),
-            Self::Zone => "an IANA time zone such as \"Europe/Vaduz\"".into(),
-            Self::Flag => "true or false".into(),
-            Self::Int { least, most } => format!("a whole number from {least} to {most}"),
-            Self::IntOrNull { least, most } => format!("null or a whole number from {least} to {most}"),
-            Self::Unsigned => format!("a whole number from 0 to {}", u64::MAX),
-            Self::Number { least, most } => format!("a number from {least} to {most}"),
+            Self::Clock => say!("a time of day from \"00:00\" to \"24:00\""),
+            Self::Date => say!("a date such as \"2026-12-25\""),
+            Self::Zone => say!("an IANA time zone such as \"Europe/Vaduz\""),
+            Self::Flag => say!("true or false"),
+            Self::Int { least, most } => say!("a whole number from {} to {}", least, most),
+            Self::IntOrNull { least, most } => say!("null or a whole number from {} to {}", least, most),
+            Self::Unsigned => say!("a whole number from 0 to {}", u64::MAX),
+            Self::Number { least, most } => say!("a number from {} to {}", least, most),
             Self::List { of: _, least, most } => match (least, most) {
-                (0, super::keys::MANY) => "a list".into(),
-                (1, super::keys::MANY) => "a list that is not empty".into(),
-                (least, super::keys::MANY) => format!("a list of at least {least}"),
-                (least, most) if least == most => format!("a list of {most}"),
-                (least, most) => format!("a list of {least} to {most}"),
+                (0, super::keys::MANY) => say!("a list"),
+                (1, super::keys::MANY) => say!("a list that is not empty"),
+                (least, super::keys::MANY) => say!("a list of at least {}", least),
+                (least, most) if least == most => say!("a list of {}", most),
+                (least, most) => say!("a list of {} to {}", least, most),
             },
-            Self::Map { .. } => "an object from names to values".into(),
-            Self::Object(object) => format!("an object ({})", object.name),
-            Self::Either(shapes) => shapes.iter().map(|shape| shape.expected()).collect::<Vec<_>>().join(" or "),
+            Self::Map { .. } => say!("an object from names to values"),
+            Self::Object(object) => say!("an object ({})", object.name),
+            Self::Either(shapes) => Text::joined(shapes.iter().map(|shape| shape.expected()), word!(" or ")),
             Self::Tagged { key, of } => {
-                let names: Vec<_> = of.iter().map(|(name, _)| format!("{name:?}")).collect();
-                format!("an object with \"{key}\" {}", names.join(" or "))
+                let names = Text::joined(of.iter().map(|(name, _)| quoted(name)), word!(" or "));
+                say!("an object with \"{}\" {}", key, names)
             }
-            Self::Report => "anything".into(),
+            Self::Report => say!("anything"),
         }
     }
 }

@@ -4,7 +4,9 @@
 //! and size are bounded. Shapes and keys are checked elsewhere.
 
 use crate::finding::{Code, Finding};
+use crate::lang::{Text, both, quoted, value};
 use crate::limits;
+use crate::say;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
@@ -35,21 +37,27 @@ pub(super) enum Tree {
 /// # Errors
 /// [`Code::TooLarge`] past the limits of size and depth, [`Code::OutOfRange`] for a number that no
 /// 64-bit float holds, [`Code::Syntax`] for everything else; each points at the value read last.
-pub(super) fn parse(bytes: &[u8]) -> Result<Tree, Finding> {
+pub(super) fn parse(bytes: &[u8]) -> Result<Tree, Box<Finding>> {
     if bytes.len() > limits::BYTES {
         let (most, got) = (limits::BYTES, bytes.len());
-        return Err(Finding::new("", Code::TooLarge, format!("at most {most} bytes"), format!("{got} bytes")));
+        let finding = Finding::new("", Code::TooLarge, say!("at most {} bytes", most), say!("{} bytes", got));
+        return Err(Box::new(finding));
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        Finding::new("", Code::Syntax, "UTF-8 text", format!("another byte at position {}", error.valid_up_to()))
+        Box::new(Finding::new(
+            "",
+            Code::Syntax,
+            say!("UTF-8 text"),
+            say!("another byte at position {}", error.valid_up_to()),
+        ))
     })?;
     let mut trail = Vec::new();
     let mut json = serde_json::Deserializer::from_str(text);
     let seed = Seed { depth: 0, trail: &mut trail };
     match seed.deserialize(&mut json).and_then(|tree| json.end().map(|()| tree)) {
         Ok(tree) => Ok(tree),
-        Err(error) => Err(broken(&error, &trail)),
+        Err(error) => Err(Box::new(broken(&error, &trail))),
     }
 }
 
@@ -58,14 +66,20 @@ fn broken(error: &serde_json::Error, trail: &[String]) -> Finding {
     let pointer: String = trail.iter().rev().map(|step| format!("/{}", crate::pointer::escaped(step))).collect();
     let said = error.to_string();
     if said.starts_with(TOO_DEEP) || said.starts_with("recursion limit") {
-        let expected = format!("nesting of at most {} levels", limits::DEPTH);
-        return Finding::new(pointer, Code::TooLarge, expected, format!("more, at line {}", error.line()));
+        let expected = say!("nesting of at most {} levels", limits::DEPTH);
+        return Finding::new(pointer, Code::TooLarge, expected, say!("more, at line {}", error.line()));
     }
     if said.starts_with("number out of range") {
-        let at = format!("a larger one at line {} column {}", error.line(), error.column());
-        return Finding::new(pointer, Code::OutOfRange, "a number below 1.8e308", at);
+        let at = say!("a larger one at line {} column {}", error.line(), error.column());
+        return Finding::new(pointer, Code::OutOfRange, say!("a number below 1.8e308"), at);
     }
-    Finding::new(pointer, Code::Syntax, "JSON", said)
+    Finding::new(pointer, Code::Syntax, say!("JSON"), no_json(said, error))
+}
+
+/// The reader's own words, which are English; in Chinese where and of what kind.
+fn no_json(said: String, error: &serde_json::Error) -> Text {
+    let what = if error.is_eof() { "内容提前结束" } else { "此处不符合 JSON 语法" };
+    both(said, format!("第 {} 行第 {} 列，{what}", error.line(), error.column()))
 }
 
 const TOO_DEEP: &str = "nested too deep";
@@ -141,19 +155,19 @@ fn deeper<E: Error>(depth: usize) -> Result<usize, E> {
     if depth >= limits::DEPTH { Err(E::custom(TOO_DEEP)) } else { Ok(depth + 1) }
 }
 
-impl fmt::Display for Tree {
+impl Tree {
     /// What stands there, for a finding: `"abc"`, `-5`, `a list of 3`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub(super) fn shown(&self) -> Text {
         match self {
-            Self::Null => f.write_str("null"),
-            Self::Flag(value) => write!(f, "{value}"),
-            Self::Int(value) | Self::Moment(value) | Self::Span(value) => write!(f, "{value}"),
-            Self::Big(value) => write!(f, "{value}"),
-            Self::Float(value) => write!(f, "{value:?}"),
-            Self::Text(text) => write!(f, "{text:?}"),
-            Self::List(items) => write!(f, "a list of {}", items.len()),
-            Self::Object(_) => f.write_str("an object"),
-            Self::Bad => f.write_str("nothing usable"),
+            Self::Null => value("null"),
+            Self::Flag(flag) => value(flag),
+            Self::Int(number) | Self::Moment(number) | Self::Span(number) => value(number),
+            Self::Big(number) => value(number),
+            Self::Float(number) => quoted(number),
+            Self::Text(text) => quoted(text),
+            Self::List(items) => say!("a list of {}", items.len()),
+            Self::Object(_) => say!("an object"),
+            Self::Bad => say!("nothing usable"),
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::ids::{PlaceIx, ShiftIx, TechIx};
 use crate::import::{AnswerConvention, Imported};
 use crate::place::Place;
 use crate::problem::{Draft, Horizon, Shift, Technician, TravelSource, Window};
+use crate::say;
 use crate::travel::{Travel, TravelMatrix};
 use crate::units::{Cost, Duration, Rate, Time};
 
@@ -63,8 +64,8 @@ pub(super) fn above(most: i128, weight: i128) -> Result<Cost, Vec<Finding>> {
     if price.saturating_mul(3600) <= room && price.saturating_mul(weight.max(1)) <= room {
         Ok(Cost(i64::try_from(price).unwrap_or(i64::MAX / 4)))
     } else {
-        let expected = "numbers whose total stays within 64 bits";
-        Err(vec![Finding::new("", Code::TooLarge, expected, format!("a plan of up to {most} ticks"))])
+        let expected = say!("numbers whose total stays within 64 bits");
+        Err(vec![Finding::new("", Code::TooLarge, expected, say!("a plan of up to {} ticks", most))])
     }
 }
 
@@ -88,8 +89,8 @@ pub(super) fn room(matrices: usize, places: usize) -> Result<(), Vec<Finding>> {
     if legs <= MOST_LEGS {
         return Ok(());
     }
-    let got = format!("{matrices} of {places} places: {legs}");
-    Err(vec![Finding::new("", Code::TooLarge, format!("matrices of at most {MOST_LEGS} legs in all"), got)])
+    let got = say!("{} of {} places: {}", matrices, places, legs);
+    Err(vec![Finding::new("", Code::TooLarge, say!("matrices of at most {} legs in all", MOST_LEGS), got)])
 }
 
 /// The latest of some moments; zero where there are none.

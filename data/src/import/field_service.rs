@@ -8,7 +8,9 @@ use crate::finding::{Code, Finding};
 use crate::ids::{PartIx, PlaceIx, SkillIx};
 use crate::import::build::{self, CENT_PER_TICK};
 use crate::import::{AnswerConvention, Imported};
+use crate::lang::value;
 use crate::problem::{Break, Draft, Job, OwnedSkill, PartQuantity, Prices, SkillLevel, SkillNeed, Technician, Window};
+use crate::say;
 use crate::travel::{Leg, TravelMatrix};
 use crate::units::{Duration, Permille, Time};
 use std::collections::BTreeMap;
@@ -128,7 +130,7 @@ impl FieldService {
         if longest < f64::from(u32::MAX) {
             Ok(matrix)
         } else {
-            Err(vec![Finding::new("/travel", Code::TooLarge, "legs below 2^32 s and m", longest.to_string())])
+            Err(vec![Finding::new("/travel", Code::TooLarge, say!("legs below 2^32 s and m"), value(longest))])
         }
     }
 

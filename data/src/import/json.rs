@@ -5,6 +5,8 @@
 use crate::finding::{Code, Finding};
 use crate::format::suggest::nearest;
 use crate::import::text::Findings;
+use crate::lang::{Text, Word, value};
+use crate::say;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -34,7 +36,7 @@ pub(super) fn parse(text: &str) -> Result<Value, Vec<Finding>> {
         Ok(value) => repeated.or(value),
         Err(error) => {
             let pointer = format!("line {}, column {}", error.line(), error.column());
-            Err(vec![Finding::new(pointer, Code::Syntax, "JSON", error.to_string())])
+            Err(vec![Finding::new(pointer, Code::Syntax, say!("JSON"), value(error))])
         }
     }
 }
@@ -109,7 +111,7 @@ impl<'de> Visitor<'de> for Tree<'_, '_> {
         while let Some(key) = access.next_key::<String>()? {
             let trail = Trail::Key(&trail, &key);
             if map.contains_key(&key) {
-                repeated.add(trail.pointer(), Code::RepeatedKey, "each key once", "twice");
+                repeated.add(trail.pointer(), Code::RepeatedKey, say!("each key once"), say!("twice"));
             }
             let value = access.next_value_seed(Tree { trail, repeated: &mut *repeated })?;
             map.insert(key, value);
@@ -122,18 +124,22 @@ impl<'a> Node<'a> {
     pub(super) fn root(value: &'a Value) -> Self {
         Self { pointer: String::new(), value }
     }
-    fn wrong(&self, found: &mut Findings, expected: impl Into<String>) {
+    fn wrong(&self, found: &mut Findings, expected: impl Into<Text>) {
         found.add(self.pointer.clone(), Code::WrongType, expected, brief(self.value));
     }
     /// The object, with a finding for each key that is not among `keys`.
     pub(super) fn object(&self, found: &mut Findings, keys: &[&str]) -> Option<Object<'a>> {
         let object = self.map(found)?;
         for key in object.map.keys().filter(|key| !keys.contains(&key.as_str())) {
-            let finding =
-                Finding::new(join(&self.pointer, key), Code::UnknownKey, "a key of this format", key.as_str());
+            let finding = Finding::new(
+                join(&self.pointer, key),
+                Code::UnknownKey,
+                say!("a key of this format"),
+                value(key.as_str()),
+            );
             found.push(match nearest(key, keys.iter().copied()) {
-                Some(known) => finding.hint(format!("did you mean \"{known}\"?")),
-                None => finding.hint(format!("known here: {}", keys.join(", "))),
+                Some(known) => finding.hint(say!("did you mean {}?", format_args!("\"{known}\""))),
+                None => finding.hint(say!("known here: {}", keys.join(", "))),
             });
         }
         Some(object)
@@ -143,7 +149,7 @@ impl<'a> Node<'a> {
         match self.value {
             Value::Object(map) => Some(Object { pointer: self.pointer.clone(), map }),
             _ => {
-                self.wrong(found, "an object");
+                self.wrong(found, say!("an object"));
                 None
             }
         }
@@ -152,12 +158,7 @@ impl<'a> Node<'a> {
     pub(super) fn items(&self, found: &mut Findings, most: usize) -> Vec<Node<'a>> {
         match self.value {
             Value::Array(items) if items.len() > most => {
-                found.add(
-                    self.pointer.clone(),
-                    Code::TooLarge,
-                    format!("at most {most} members"),
-                    items.len().to_string(),
-                );
+                found.add(self.pointer.clone(), Code::TooLarge, say!("at most {} members", most), value(items.len()));
                 Vec::new()
             }
             Value::Array(items) => {
@@ -165,7 +166,7 @@ impl<'a> Node<'a> {
                 items.iter().enumerate().map(node).collect()
             }
             _ => {
-                self.wrong(found, "a list");
+                self.wrong(found, say!("a list"));
                 Vec::new()
             }
         }
@@ -175,24 +176,24 @@ impl<'a> Node<'a> {
         match self.value {
             Value::Array(items) if items.len() <= most => Some(items),
             _ => {
-                self.wrong(found, format!("a list of at most {most}"));
+                self.wrong(found, say!("a list of at most {}", most));
                 None
             }
         }
     }
     /// Says that what stands here cannot be honoured.
-    pub(super) fn refuse(&self, found: &mut Findings, expected: &str) {
+    pub(super) fn refuse(&self, found: &mut Findings, expected: impl Into<Text>) {
         found.add(self.pointer.clone(), Code::NotSupportedYet, expected, brief(self.value));
     }
     pub(super) fn real(&self, found: &mut Findings, range: RangeInclusive<f64>) -> Option<f64> {
         let Some(number) = self.value.as_f64() else {
-            self.wrong(found, "a number");
+            self.wrong(found, say!("a number"));
             return None;
         };
         if range.contains(&number) {
             Some(number)
         } else {
-            let expected = format!("{} to {}", range.start(), range.end());
+            let expected = say!("{} to {}", range.start(), range.end());
             found.add(self.pointer.clone(), Code::OutOfRange, expected, brief(self.value));
             None
         }
@@ -203,7 +204,7 @@ impl<'a> Node<'a> {
         if number.fract() == 0.0 {
             Some(number as i64)
         } else {
-            self.wrong(found, "a whole number");
+            self.wrong(found, say!("a whole number"));
             None
         }
     }
@@ -212,12 +213,12 @@ impl<'a> Node<'a> {
         match self.value {
             Value::String(text) if text.len() <= MOST => Some(text),
             Value::String(text) => {
-                let got = format!("{} bytes", text.len());
-                found.add(self.pointer.clone(), Code::TooLarge, format!("at most {MOST} bytes"), got);
+                let got = say!("{} bytes", text.len());
+                found.add(self.pointer.clone(), Code::TooLarge, say!("at most {} bytes", MOST), got);
                 None
             }
             _ => {
-                self.wrong(found, "a text");
+                self.wrong(found, say!("a text"));
                 None
             }
         }
@@ -234,12 +235,12 @@ impl<'a> Object<'a> {
     pub(super) fn need(&self, found: &mut Findings, key: &str) -> Option<Node<'a>> {
         let node = self.get(key);
         if node.is_none() {
-            found.add(self.pointer.clone(), Code::MissingKey, format!("\"{key}\""), "nothing");
+            found.add(self.pointer.clone(), Code::MissingKey, value(format_args!("\"{key}\"")), say!("nothing"));
         }
         node
     }
     /// Says of each of these keys that is there that it cannot be honoured.
-    pub(super) fn refuse(&self, found: &mut Findings, keys: &[&str], expected: &str) {
+    pub(super) fn refuse(&self, found: &mut Findings, keys: &[&str], expected: Word) {
         for node in keys.iter().filter_map(|key| self.get(key)) {
             node.refuse(found, expected);
         }
@@ -257,14 +258,14 @@ fn join(pointer: &str, key: &str) -> String {
     format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
-fn brief(value: &Value) -> String {
-    match value {
-        Value::Null => "null".into(),
-        Value::Bool(truth) => truth.to_string(),
-        Value::Number(number) => number.to_string(),
-        Value::String(text) => text.chars().take(200).collect(),
-        Value::Array(items) => format!("a list of {}", items.len()),
-        Value::Object(map) => format!("an object of {}", map.len()),
+fn brief(given: &Value) -> Text {
+    match given {
+        Value::Null => value("null"),
+        Value::Bool(truth) => value(truth),
+        Value::Number(number) => value(number),
+        Value::String(text) => value(text.chars().take(200).collect::<String>()),
+        Value::Array(items) => say!("a list of {}", items.len()),
+        Value::Object(map) => say!("an object of {}", map.len()),
     }
 }
 
@@ -280,7 +281,7 @@ mod tests {
         assert!(object.get("service").is_none());
         let found = found.into_vec();
         assert_eq!(found[0].pointer, "/time_window");
-        assert_eq!(found[0].hint.as_deref(), Some("did you mean \"time_windows\"?"));
+        assert_eq!(found[0].hint.as_ref().map(Text::english), Some("did you mean \"time_windows\"?"));
         assert_eq!(found[1].code, Code::UnknownKey);
         assert_eq!(found.len(), 2);
     }

@@ -28,6 +28,7 @@ pub use answer::answer;
 use crate::finding::{Code, Finding};
 use crate::limits;
 use crate::problem::Problem;
+use crate::say;
 use crate::travel::Travel;
 
 /// The foreign formats.
@@ -126,8 +127,8 @@ pub fn import(format: Format, text: &str) -> Result<Imported, Vec<Finding>> {
 /// Everything that is wrong with the files, and files that the format does not have.
 pub fn import_files(format: Format, texts: &[&str]) -> Result<Imported, Vec<Finding>> {
     if let Some(text) = texts.iter().find(|text| text.len() > limits::BYTES) {
-        let most = format!("at most {} bytes", limits::BYTES);
-        return Err(vec![Finding::new("", Code::TooLarge, most, format!("{} bytes", text.len()))]);
+        let most = say!("at most {} bytes", limits::BYTES);
+        return Err(vec![Finding::new("", Code::TooLarge, most, say!("{} bytes", text.len()))]);
     }
     let texts: Vec<&str> = texts.iter().map(|text| text.trim_start_matches('\u{feff}')).collect();
     match (format, &texts[..]) {
@@ -145,11 +146,13 @@ pub fn import_files(format: Format, texts: &[&str]) -> Result<Imported, Vec<Find
         }
         (format, texts) => {
             let expected = match format {
-                Format::Tables => "two or three files: jobs, technicians and maybe stock",
-                Format::Pragmatic => "a problem and maybe matrices",
-                Format::Vrptw | Format::Trsp | Format::Sdvrptw | Format::FieldService | Format::Vroom => "one file",
+                Format::Tables => say!("two or three files: jobs, technicians and maybe stock"),
+                Format::Pragmatic => say!("a problem and maybe matrices"),
+                Format::Vrptw | Format::Trsp | Format::Sdvrptw | Format::FieldService | Format::Vroom => {
+                    say!("one file")
+                }
             };
-            Err(vec![Finding::new("", Code::BadFormat, expected, format!("{} files", texts.len()))])
+            Err(vec![Finding::new("", Code::BadFormat, expected, say!("{} files", texts.len()))])
         }
     }
 }

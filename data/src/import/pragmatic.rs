@@ -8,6 +8,7 @@
 
 use crate::finding::{Code, Finding};
 use crate::place::Position;
+use crate::say;
 use crate::travel::TravelMatrix;
 
 mod answer;
@@ -223,8 +224,8 @@ impl Pragmatic {
             })
         };
         (0..=6).map(|power| 10_i64.pow(power)).find(|cents| whole(*cents)).ok_or_else(|| {
-            let expected = "costs whose hourly and kilometre rates have at most 6 decimals";
-            vec![Finding::new("/fleet/vehicles", Code::OutOfRange, expected, "more decimals")]
+            let expected = say!("costs whose hourly and kilometre rates have at most 6 decimals");
+            vec![Finding::new("/fleet/vehicles", Code::OutOfRange, expected, say!("more decimals"))]
         })
     }
 }

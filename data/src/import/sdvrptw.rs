@@ -8,6 +8,7 @@ use crate::ids::{PlaceIx, TechIx};
 use crate::import::build::{self, CENT_PER_TICK};
 use crate::import::{AnswerConvention, Imported};
 use crate::problem::{Draft, Job, Prices, Technician, Window};
+use crate::say;
 use crate::travel::{Leg, TravelMatrix};
 use crate::units::{Duration, Time};
 
@@ -70,7 +71,7 @@ impl Sdvrptw {
     /// When the numbers of a hand-made struct do not make a valid problem.
     pub fn import(self) -> Result<Imported, Vec<Finding>> {
         let Some((depot, clients)) = self.nodes.split_first() else {
-            return Err(vec![Finding::new("", Code::BadFormat, "a depot and clients", "no nodes")]);
+            return Err(vec![Finding::new("", Code::BadFormat, say!("a depot and clients"), say!("no nodes"))]);
         };
         let matrix = TravelMatrix::from_fn(self.nodes.len(), |from, to| {
             let ticks = self.distance(from, to);

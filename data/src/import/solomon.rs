@@ -8,7 +8,9 @@ use crate::ids::PlaceIx;
 use crate::import::build::{self, CENT_PER_TICK};
 use crate::import::text::{self, Findings, Line, MOST_PLACES, MOST_TECHNICIANS};
 use crate::import::{AnswerConvention, Imported};
+use crate::lang::value;
 use crate::problem::{Draft, Job, Prices, Technician, Window};
+use crate::say;
 use crate::travel::{Leg, TravelMatrix};
 use crate::units::{Duration, Time};
 
@@ -69,7 +71,7 @@ pub fn read(text: &str) -> Result<Vrptw, Vec<Finding>> {
         } else if fleet.is_none() {
             fleet = Some(vehicles(&mut found, line));
         } else if rows.len() >= MOST_PLACES {
-            found.add(line.pointer(), Code::TooLarge, format!("at most {MOST_PLACES} rows"), "more");
+            found.add(line.pointer(), Code::TooLarge, say!("at most {} rows", MOST_PLACES), say!("more"));
             break;
         } else {
             rows.extend(customer(&mut found, line));
@@ -83,7 +85,7 @@ pub fn read(text: &str) -> Result<Vrptw, Vec<Finding>> {
         Some(Some(fleet)) => fleet,
         Some(None) => (0, 0),
         None => {
-            found.add("", Code::BadFormat, "a line of vehicle number and capacity", "none");
+            found.add("", Code::BadFormat, say!("a line of vehicle number and capacity"), say!("none"));
             (0, 0)
         }
     };
@@ -94,14 +96,14 @@ fn header(found: &mut Findings, line: Line<'_>) {
     let known = ["VEHICLE", "NUMBER", "CUSTOMER", "CUST"];
     let first = line.text.split_whitespace().next().unwrap_or_default();
     if !known.contains(&first.to_ascii_uppercase().as_str()) {
-        found.add(line.pointer(), Code::BadFormat, "a heading or a line of numbers", line.text);
+        found.add(line.pointer(), Code::BadFormat, say!("a heading or a line of numbers"), value(line.text));
     }
 }
 
 fn vehicles(found: &mut Findings, line: Line<'_>) -> Option<(usize, i64)> {
     let words: Vec<&str> = line.text.split_whitespace().collect();
     let [number, capacity] = words[..] else {
-        found.add(line.pointer(), Code::BadFormat, "vehicle number and capacity", line.text);
+        found.add(line.pointer(), Code::BadFormat, say!("vehicle number and capacity"), value(line.text));
         return None;
     };
     let number = text::whole(found, line, "NUMBER", number, 1..=MOST_TECHNICIANS as i64);
@@ -112,7 +114,7 @@ fn vehicles(found: &mut Findings, line: Line<'_>) -> Option<(usize, i64)> {
 fn customer(found: &mut Findings, line: Line<'_>) -> Option<Customer> {
     let words: Vec<&str> = line.text.split_whitespace().collect();
     let [number, x, y, demand, ready, due, service] = words[..] else {
-        found.add(line.pointer(), Code::BadFormat, "seven numbers", format!("{} words", words.len()));
+        found.add(line.pointer(), Code::BadFormat, say!("seven numbers"), say!("{} words", words.len()));
         return None;
     };
     let coordinate = -MOST_COORDINATE..=MOST_COORDINATE;
@@ -134,19 +136,19 @@ fn customer(found: &mut Findings, line: Line<'_>) -> Option<Customer> {
     };
     if row.due < row.ready {
         let pointer = format!("line {}, {}", line.number, COLUMNS[5]);
-        found.add(pointer, Code::ClosedBeforeOpen, format!("at or after {}", row.ready), row.due.to_string());
+        found.add(pointer, Code::ClosedBeforeOpen, say!("at or after {}", row.ready), value(row.due));
     }
     Some(row)
 }
 
 fn check_numbers(found: &mut Findings, rows: &[Customer]) {
     if rows.is_empty() && found.is_empty() {
-        found.add("", Code::BadFormat, "a depot and customers", "no rows");
+        found.add("", Code::BadFormat, say!("a depot and customers"), say!("no rows"));
     }
     let mut seen = std::collections::HashSet::new();
     for row in rows {
         if !seen.insert(row.number) {
-            found.add(COLUMNS[0], Code::DuplicateId, "each number once", row.number.to_string());
+            found.add(COLUMNS[0], Code::DuplicateId, say!("each number once"), value(row.number));
         }
     }
 }
@@ -166,7 +168,7 @@ impl Vrptw {
     /// When the numbers of a hand-made struct do not make a valid problem.
     pub fn import(self) -> Result<Imported, Vec<Finding>> {
         let Some((depot, customers)) = self.rows.split_first() else {
-            return Err(vec![Finding::new("", Code::BadFormat, "a depot and customers", "no rows")]);
+            return Err(vec![Finding::new("", Code::BadFormat, say!("a depot and customers"), say!("no rows"))]);
         };
         let matrix = TravelMatrix::from_fn(self.rows.len(), |from, to| {
             let ticks = self.distance(from, to);

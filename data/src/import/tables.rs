@@ -10,12 +10,14 @@ use crate::finding::{Code, Finding};
 use crate::ids::{PartIx, RegionIx, SiteIx, SkillIx, TechIx, ToolIx};
 use crate::import::text::Findings;
 use crate::import::{AnswerConvention, Imported, build};
+use crate::lang::value;
 use crate::limits;
 use crate::place::{Place, Position};
 use crate::problem::{
     Deadline, Draft, Horizon, Job, JobKind, Lot, OwnedSkill, PartQuantity, Prices, Priority, Region, Shift, Site,
     SkillLevel, SkillNeed, Sla, Technician, TravelSource, Window,
 };
+use crate::say;
 use crate::travel::{Travel, TravelMatrix};
 use crate::units::{DistanceRate, Duration, Permille, Rate, Time};
 use std::collections::HashMap;
@@ -219,13 +221,18 @@ impl Clock {
         };
         let first = tables.moments().filter_map(named).min();
         let Some(date) = settings.date.or(first) else {
-            found.add("", Code::MissingKey, "a date in a cell, or the day of the tables given with them", "none");
+            found.add(
+                "",
+                Code::MissingKey,
+                say!("a date in a cell, or the day of the tables given with them"),
+                say!("none"),
+            );
             return None;
         };
         let midnight = |date: jiff::civil::Date| date.to_zoned(zone.clone()).map(|zoned| zoned.timestamp());
         let start = midnight(first.map_or(date, |first| first.min(date)));
         let Ok(start) = start else {
-            found.add("", Code::BadInstant, "a date between the years 1 and 9999", date.to_string());
+            found.add("", Code::BadInstant, say!("a date between the years 1 and 9999"), value(date));
             return None;
         };
         let mut clock = Self { horizon: Horizon { start, length: Duration(limits::DAY), zone: zone.clone() }, date };
@@ -234,8 +241,8 @@ impl Clock {
         let days = last.0.div_euclid(limits::DAY) + 2;
         clock.horizon.length = Duration(days * limits::DAY);
         if clock.horizon.length.0 > limits::HORIZON {
-            let expected = format!("times within {} days of each other", limits::HORIZON / limits::DAY - 2);
-            found.add("", Code::OutOfRange, expected, format!("{days} days"));
+            let expected = say!("times within {} days of each other", limits::HORIZON / limits::DAY - 2);
+            found.add("", Code::OutOfRange, expected, say!("{} days", days));
             return None;
         }
         Some(clock)
@@ -301,7 +308,7 @@ impl Builder<'_> {
         let close = self.time(row.shift.1, self.clock.horizon.end());
         if close < open {
             let pointer = format!("technicians, line {}, shift end", row.line);
-            self.found.add(pointer, Code::ClosedBeforeOpen, "after the shift start", "before it");
+            self.found.add(pointer, Code::ClosedBeforeOpen, say!("after the shift start"), say!("before it"));
         }
         let mut shift = build::plain_shift(Window { open, close }, home, home);
         shift.max_jobs = row.max_jobs;
@@ -341,12 +348,22 @@ impl Builder<'_> {
             (Some(known), None) => known,
             (Some(known), Some(position)) => {
                 if self.place(Some(position)) != self.draft.sites[known].place {
-                    self.found.add(pointer, Code::Contradiction, "one position per site", row.site.as_str());
+                    self.found.add(
+                        pointer,
+                        Code::Contradiction,
+                        say!("one position per site"),
+                        value(row.site.as_str()),
+                    );
                 }
                 known
             }
             (None, None) => {
-                self.found.add(pointer, Code::MissingKey, "the position of a site in its first row", row.site.as_str());
+                self.found.add(
+                    pointer,
+                    Code::MissingKey,
+                    say!("the position of a site in its first row"),
+                    value(row.site.as_str()),
+                );
                 return;
             }
             (None, Some(position)) => {
@@ -395,7 +412,7 @@ impl Builder<'_> {
             let known = self.draft.technicians.iter().position(|technician| technician.id == *id);
             if known.is_none() {
                 let pointer = format!("jobs, line {}, technician", row.line);
-                self.found.add(pointer, Code::UnknownReference, "the id of a technician", id.as_str());
+                self.found.add(pointer, Code::UnknownReference, say!("the id of a technician"), value(id.as_str()));
             }
             known.map(|at| vec![TechIx::from(at)])
         });
@@ -403,7 +420,7 @@ impl Builder<'_> {
         let window = Window { open: self.time(row.window.0, Time(0)), close: self.time(row.window.1, end) };
         if window.close < window.open {
             let pointer = format!("jobs, line {}, window end", row.line);
-            self.found.add(pointer, Code::ClosedBeforeOpen, "after the window start", "before it");
+            self.found.add(pointer, Code::ClosedBeforeOpen, say!("after the window start"), say!("before it"));
         }
         let due = row.deadline.and_then(|moment| self.clock.time(moment));
         let resolve = due.map(|due| Deadline { due, late_price: LATE_RATE, limit: None });

@@ -177,7 +177,8 @@ fn every_mistake_of_a_file_is_found_at_once_with_its_line() {
     let unknown = FS.replace("\"priority\"", "\"priorty\"");
     let found = import(Format::FieldService, &unknown).unwrap_err();
     assert!(found.iter().any(|finding| {
-        finding.pointer == "/jobs/5/priorty" && finding.hint.as_deref() == Some("did you mean \"priority\"?")
+        finding.pointer == "/jobs/5/priorty"
+            && finding.hint.as_ref().map(crate::lang::Text::english) == Some("did you mean \"priority\"?")
     }));
 }
 

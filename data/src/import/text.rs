@@ -1,6 +1,8 @@
 //! Reading lines of numbers: findings with line numbers, ranges kept, sizes bounded.
 
 use crate::finding::{Code, Finding};
+use crate::lang::{Text, value};
+use crate::say;
 use std::ops::RangeInclusive;
 
 /// Most places of a file whose matrix is reckoned here: 8 bytes a pair.
@@ -24,8 +26,8 @@ impl Findings {
         &mut self,
         pointer: impl Into<String>,
         code: Code,
-        expected: impl Into<String>,
-        got: impl Into<String>,
+        expected: impl Into<Text>,
+        got: impl Into<Text>,
     ) {
         self.push(Finding::new(pointer, code, expected, got));
     }
@@ -81,11 +83,11 @@ pub(super) fn real(
     match word.trim().parse::<f64>() {
         Ok(number) if range.contains(&number) => Some(number),
         Ok(_) => {
-            found.add(pointer, Code::OutOfRange, format!("{} to {}", range.start(), range.end()), word);
+            found.add(pointer, Code::OutOfRange, say!("{} to {}", range.start(), range.end()), value(word));
             None
         }
         Err(_) => {
-            found.add(pointer, Code::BadFormat, "a number", word);
+            found.add(pointer, Code::BadFormat, say!("a number"), value(word));
             None
         }
     }
@@ -104,7 +106,7 @@ pub(super) fn whole(
     if number.fract() == 0.0 {
         Some(number as i64)
     } else {
-        found.add(format!("line {}, {what}", line.number), Code::BadFormat, "a whole number", word);
+        found.add(format!("line {}, {what}", line.number), Code::BadFormat, say!("a whole number"), value(word));
         None
     }
 }
@@ -132,7 +134,7 @@ mod tests {
     fn a_hostile_file_gives_a_bounded_list() {
         let mut found = Findings::default();
         for k in 0..10_000 {
-            found.add(format!("line {k}"), Code::BadFormat, "a number", "x");
+            found.add(format!("line {k}"), Code::BadFormat, value("a number"), value("x"));
         }
         assert_eq!(found.into_vec().len(), Findings::MOST);
     }

@@ -10,6 +10,7 @@ use crate::import::build::{self, CENT_PER_TICK};
 use crate::import::text::Findings;
 use crate::import::{AnswerConvention, Imported};
 use crate::problem::{Draft, Job, OwnedSkill, PartQuantity, Prices, Site, SkillLevel, SkillNeed, Technician, Window};
+use crate::say;
 use crate::travel::{Leg, TravelMatrix};
 use crate::units::{Duration, Permille, Time};
 
@@ -185,8 +186,8 @@ impl Trsp {
                     self.time(copy, node) == self.time(0, node) && self.time(node, copy) == self.time(node, 0)
                 });
                 if !same {
-                    let expected = "main-depot copies with the travel of the main depot";
-                    found.add(format!("node {copy}"), Code::NotSupportedYet, expected, "another travel time");
+                    let expected = say!("main-depot copies with the travel of the main depot");
+                    found.add(format!("node {copy}"), Code::NotSupportedYet, expected, say!("another travel time"));
                 }
             }
         }

@@ -10,12 +10,14 @@ use crate::finding::{Code, Finding};
 use crate::ids::{PlaceIx, ProfileIx, SkillIx};
 use crate::import::text::Findings;
 use crate::import::{AnswerConvention, Imported, build};
+use crate::lang::value;
 use crate::limits;
 use crate::place::{Place, Position};
 use crate::problem::{
     Break, Draft, Horizon, Job, OwnedSkill, Prices, SkillLevel, SkillNeed, Technician, TravelProfile, TravelSource,
     Window,
 };
+use crate::say;
 use crate::travel::{Travel, TravelMatrix};
 use crate::units::{Cost, DistanceRate, Duration, Meters, Permille, Rate, Time};
 use std::collections::{BTreeMap, HashMap};
@@ -223,11 +225,11 @@ impl Vroom {
         let dimensions = self.vehicles.first().map_or(0, |vehicle| vehicle.capacity.len());
         for (at, vehicle) in self.vehicles.iter().enumerate() {
             if vehicle.capacity.len() != dimensions {
-                let got = format!("{} dimensions", vehicle.capacity.len());
+                let got = say!("{} dimensions", vehicle.capacity.len());
                 found.add(
                     format!("/vehicles/{at}/capacity"),
                     Code::Contradiction,
-                    format!("{dimensions}, as in the first"),
+                    say!("{}, as in the first", dimensions),
                     got,
                 );
             }
@@ -236,8 +238,8 @@ impl Vroom {
         for (at, job) in self.jobs.iter().enumerate() {
             for (key, load) in [("delivery", &job.delivery), ("pickup", &job.pickup)] {
                 if !load.is_empty() && load.len() != dimensions {
-                    let expected = format!("{dimensions} dimensions, as capacities have");
-                    found.add(format!("/jobs/{at}/{key}"), Code::Contradiction, expected, load.len().to_string());
+                    let expected = say!("{} dimensions, as capacities have", dimensions);
+                    found.add(format!("/jobs/{at}/{key}"), Code::Contradiction, expected, value(load.len()));
                 }
             }
             for (dimension, used) in used.iter_mut().enumerate() {
@@ -249,19 +251,21 @@ impl Vroom {
                 let finding = Finding::new(
                     format!("/jobs/{at}/setup"),
                     Code::NotSupportedYet,
-                    "set-up and windows together only at a place of its own",
-                    "a place that another task or a vehicle uses too",
+                    say!("set-up and windows together only at a place of its own"),
+                    say!("a place that another task or a vehicle uses too"),
                 );
-                found.push(finding.hint("there a window binds the begin of the set-up, here the begin of the work"));
+                found.push(
+                    finding.hint(say!("there a window binds the begin of the set-up, here the begin of the work")),
+                );
             } else if job.setup > 0 && places.starts.contains(&places.of_location(job.location)) {
-                let expected = "no set-up where a vehicle starts";
-                let got = "a vehicle that would skip it as its first task";
+                let expected = say!("no set-up where a vehicle starts");
+                let got = say!("a vehicle that would skip it as its first task");
                 found.add(format!("/jobs/{at}/setup"), Code::NotSupportedYet, expected, got);
             }
         }
         if let Some(dimension) = used.iter().position(|used| *used == (true, true)) {
-            let got = format!("both in dimension {dimension}");
-            found.add("/jobs", Code::NotSupportedYet, "deliveries or pickups in a dimension, not both", got);
+            let got = say!("both in dimension {}", dimension);
+            found.add("/jobs", Code::NotSupportedYet, say!("deliveries or pickups in a dimension, not both"), got);
         }
     }
 
@@ -286,15 +290,15 @@ impl Vroom {
                 .iter()
                 .any(|vehicle| vehicle.profile == **name && (vehicle.per_km > 0 || vehicle.max_distance.is_some()));
             match given {
-                None => found.add("/matrices", Code::MissingKey, format!("\"{name}\""), "nothing"),
+                None => found.add("/matrices", Code::MissingKey, value(format_args!("\"{name}\"")), say!("nothing")),
                 Some(given) if needs && !given.has_distances => {
-                    let expected = "\"distances\", for costs per kilometre or a longest distance";
-                    found.add(format!("/matrices/{name}"), Code::MissingKey, expected, "nothing");
+                    let expected = say!("\"distances\", for costs per kilometre or a longest distance");
+                    found.add(format!("/matrices/{name}"), Code::MissingKey, expected, say!("nothing"));
                 }
                 Some(given) => match picks.iter().max() {
                     Some(most) if *most >= given.matrix.size() => {
-                        let expected = format!("a matrix over index {most}");
-                        let got = format!("{} rows", given.matrix.size());
+                        let expected = say!("a matrix over index {}", most);
+                        let got = say!("{} rows", given.matrix.size());
                         found.add(format!("/matrices/{name}"), Code::UnknownReference, expected, got);
                     }
                     _ => matrices.push(given.matrix.select(&picks)),

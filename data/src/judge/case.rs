@@ -6,9 +6,11 @@
 use super::exact::{Exact, narrow};
 use super::violation::Violation;
 use crate::ids::{JobIx, PlaceIx, SiteIx, TechIx};
+use crate::lang::{Text, value};
 use crate::plan::{Activity, PartSource, Plan, PlannedRoute, Stop, TakenBreak};
 use crate::problem::{Job, Problem, Shift, Site, SkillNeed, Technician};
 use crate::rule::Rule;
+use crate::say;
 use crate::travel::{Leg, Travel};
 use crate::units::{Duration, Time};
 
@@ -91,8 +93,8 @@ impl<'a> Visit<'a> {
         &self,
         day: &Day<'_>,
         rule: Rule,
-        expected: impl Into<String>,
-        got: impl Into<String>,
+        expected: impl Into<Text>,
+        got: impl Into<Text>,
     ) -> Violation {
         day.breach(rule, expected, got).at(self.at).about(self.job_ix)
     }
@@ -105,7 +107,7 @@ impl<'a> Day<'a> {
         route.stops.iter().enumerate().filter_map(move |(at, stop)| visit(problem, at, stop))
     }
     /// A breach on this day.
-    pub(super) fn breach(&self, rule: Rule, expected: impl Into<String>, got: impl Into<String>) -> Violation {
+    pub(super) fn breach(&self, rule: Rule, expected: impl Into<Text>, got: impl Into<Text>) -> Violation {
         Violation::of_plan(rule, expected, got).on(self.route.shift)
     }
     /// When the technician sets out: towards the first stop, or into a break before it.
@@ -192,14 +194,14 @@ impl<'a> Case<'a> {
         Some(self.travel.leg(technician.profile, technician.speed, from, to, depart))
     }
     /// A moment in the problem's own clock, or in seconds where no calendar goes that far.
-    pub(super) fn moment(&self, time: Time) -> String {
+    pub(super) fn moment(&self, time: Time) -> Text {
         if time.exact().abs() > FARTHEST {
-            return format!("second {}", time.0);
+            return say!("second {}", time.0);
         }
-        self.problem.horizon.local(time).strftime("%Y-%m-%d %H:%M:%S").to_string()
+        value(self.problem.horizon.local(time).strftime("%Y-%m-%d %H:%M:%S"))
     }
     /// A moment that was reckoned.
-    pub(super) fn reckoned(&self, time: i128) -> String {
+    pub(super) fn reckoned(&self, time: i128) -> Text {
         self.moment(Time(narrow(time)))
     }
     /// The caller's id of a job.
@@ -212,9 +214,9 @@ impl<'a> Case<'a> {
         known.map_or_else(|| format!("#{}", technician.0), |technician| technician.id.clone())
     }
     /// The caller's name of a place.
-    pub(super) fn place_id(&self, place: PlaceIx) -> String {
+    pub(super) fn place_id(&self, place: PlaceIx) -> Text {
         let known = self.problem.places.get(place.index());
-        known.and_then(|known| known.id.clone()).unwrap_or_else(|| format!("place {}", place.0))
+        known.and_then(|known| known.id.as_ref()).map_or_else(|| say!("place {}", place.0), value)
     }
 }
 
@@ -224,6 +226,6 @@ pub(super) fn name(names: &[String], index: usize) -> String {
 }
 
 /// A reckoned length of time, in words.
-pub(super) fn span(seconds: i128) -> String {
-    Duration(narrow(seconds)).to_string()
+pub(super) fn span(seconds: i128) -> Text {
+    Duration(narrow(seconds)).into()
 }

@@ -10,8 +10,10 @@ use super::skills::pace;
 use super::violation::Violation;
 use super::{case, exact};
 use crate::ids::PlaceIx;
+use crate::lang::{Text, value};
 use crate::plan::Activity;
 use crate::rule::Rule;
+use crate::say;
 use crate::units::{Duration, Meters, Time};
 
 /// The fingerprint of a plan that does not say what travel it was made with.
@@ -21,20 +23,25 @@ const NOT_STATED: u64 = 0;
 pub(super) fn check(case: &Case<'_>, found: &mut Vec<Violation>) {
     let (made_with, at_hand) = (case.plan.travel_fingerprint, case.travel.fingerprint());
     if made_with != NOT_STATED && made_with != at_hand {
-        let (expected, got) = (format!("travel {at_hand:016x}"), format!("travel {made_with:016x}"));
+        let (expected, got) =
+            (say!("travel {}", format_args!("{at_hand:016x}")), say!("travel {}", format_args!("{made_with:016x}")));
         found.push(Violation::of_plan(Rule::Clock, expected, got));
     }
     for route in &case.plan.routes {
         if route.shift.index() >= case.problem.shifts.len() {
-            found.push(Violation::of_plan(Rule::Clock, "a shift of the problem", format!("shift #{}", route.shift.0)));
+            found.push(Violation::of_plan(
+                Rule::Clock,
+                say!("a shift of the problem"),
+                say!("shift #{}", route.shift.0),
+            ));
         }
     }
     for pair in case.days.windows(2).filter(|pair| pair[0].route.shift == pair[1].route.shift) {
-        found.push(pair[1].breach(Rule::Clock, "one route", "another route"));
+        found.push(pair[1].breach(Rule::Clock, say!("one route"), say!("another route")));
     }
     for day in &case.days {
         if day.route.stops.is_empty() {
-            found.push(day.breach(Rule::Clock, "a route with stops", "none"));
+            found.push(day.breach(Rule::Clock, say!("a route with stops"), say!("none")));
         }
         for at in 0..day.route.stops.len() {
             check_stop(case, day, at, found);
@@ -45,7 +52,7 @@ pub(super) fn check(case: &Case<'_>, found: &mut Vec<Violation>) {
 
 fn check_stop(case: &Case<'_>, day: &Day<'_>, at: usize, found: &mut Vec<Violation>) {
     let stop = &day.route.stops[at];
-    let mut breach = |expected: String, got: String| {
+    let mut breach = |expected: Text, got: Text| {
         let breach = day.breach(Rule::Clock, expected, got).at(at);
         found.push(match case::visit(case.problem, at, stop) {
             Some(visit) => breach.about(visit.job_ix),
@@ -53,12 +60,12 @@ fn check_stop(case: &Case<'_>, day: &Day<'_>, at: usize, found: &mut Vec<Violati
         });
     };
     if let Some(place) = place_of(case, day, at).filter(|place| *place != stop.place) {
-        breach(format!("a stop at {}", case.place_id(place)), case.place_id(stop.place));
+        breach(say!("a stop at {}", case.place_id(place)), case.place_id(stop.place));
     }
     if let Some(before) = at.checked_sub(1).map(|before| day.route.stops[before].end)
         && stop.departure < before
     {
-        breach(format!("departure at or after {}", case.moment(before)), case.moment(stop.departure));
+        breach(say!("departure at or after {}", case.moment(before)), case.moment(stop.departure));
     }
     let leg = (day.place_before(at), stop.place, stop.departure);
     check_leg(case, day, leg, (stop.travel, stop.distance), &mut breach);
@@ -66,38 +73,38 @@ fn check_stop(case: &Case<'_>, day: &Day<'_>, at: usize, found: &mut Vec<Violati
     let on_the_way = length(day.breaks_within(stop.departure, stop.arrival));
     let arrival = stop.departure.exact() + stop.travel.exact() + on_the_way;
     if stop.arrival.exact() != arrival {
-        breach(format!("arrival at {}", case.reckoned(arrival)), case.moment(stop.arrival));
+        breach(say!("arrival at {}", case.reckoned(arrival)), case.moment(stop.arrival));
     }
     let at_the_place = length(day.breaks_within(stop.arrival, stop.start));
     let ready = stop.arrival.exact() + setup(case, day, at) + at_the_place;
     if stop.start.exact() < ready {
-        breach(format!("start at or after {}", case.reckoned(ready)), case.moment(stop.start));
+        breach(say!("start at or after {}", case.reckoned(ready)), case.moment(stop.start));
     }
     if let Some(work) = work(case, day, at)
         && stop.end.exact() != stop.start.exact() + work
     {
         let end = stop.start.exact() + work;
-        breach(format!("end at {} after {}", case.reckoned(end), span(work)), case.moment(stop.end));
+        breach(say!("end at {} after {}", case.reckoned(end), span(work)), case.moment(stop.end));
     }
 }
 
 /// The way home, or nothing but the end of the day where the shift ends wherever the last stop is.
 fn check_return(case: &Case<'_>, day: &Day<'_>, found: &mut Vec<Violation>) {
     let route = day.route;
-    let mut breach = |expected: String, got: String| found.push(day.breach(Rule::Clock, expected, got));
+    let mut breach = |expected: Text, got: Text| found.push(day.breach(Rule::Clock, expected, got));
     if let Some(last) = route.stops.last().filter(|last| route.return_departure < last.end) {
-        breach(format!("last departure at or after {}", case.moment(last.end)), case.moment(route.return_departure));
+        breach(say!("last departure at or after {}", case.moment(last.end)), case.moment(route.return_departure));
     }
     let from = day.place_before(route.stops.len());
     let stated = (route.return_travel, route.return_distance);
     match day.shift.end_place {
         Some(home) => check_leg(case, day, (from, home, route.return_departure), stated, &mut breach),
         None if stated == (Duration::ZERO, Meters::ZERO) => {}
-        None => breach("no way back".into(), format!("{} and {} m", stated.0, stated.1.0)),
+        None => breach(say!("no way back"), say!("{} and {} m", stated.0, stated.1.0)),
     }
     let end = end_of_day(day);
     if route.end.exact() != end {
-        breach(format!("end of the day at {}", case.reckoned(end)), case.moment(route.end));
+        breach(say!("end of the day at {}", case.reckoned(end)), case.moment(route.end));
     }
 }
 
@@ -123,19 +130,19 @@ fn check_leg(
     day: &Day<'_>,
     (from, to, departure): (PlaceIx, PlaceIx, Time),
     (travel, distance): (Duration, Meters),
-    breach: &mut impl FnMut(String, String),
+    breach: &mut impl FnMut(Text, Text),
 ) {
-    let way = || format!("from {} to {}", case.place_id(from), case.place_id(to));
+    let way = || say!("from {} to {}", case.place_id(from), case.place_id(to));
     match case.leg(day.technician, from, to, departure) {
         Some(leg) if leg.is_reachable() => {
             if travel.exact() != leg.duration().exact() {
-                breach(format!("{} of travel {}", leg.duration(), way()), travel.to_string());
+                breach(say!("{} of travel {}", leg.duration(), way()), value(travel));
             }
             if distance.exact() != leg.distance().exact() {
-                breach(format!("{} m {}", leg.meters, way()), format!("{} m", distance.0));
+                breach(say!("{} m {}", leg.meters, way()), say!("{} m", distance.0));
             }
         }
-        Some(_) | None => breach(format!("a way {} at {}", way(), case.moment(departure)), "none".into()),
+        Some(_) | None => breach(say!("a way {} at {}", way(), case.moment(departure)), say!("none")),
     }
 }
 

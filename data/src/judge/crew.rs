@@ -5,8 +5,10 @@ use super::case::{Case, Seen};
 use super::exact::Exact;
 use super::violation::Violation;
 use crate::ids::JobIx;
+use crate::lang::{Text, value};
 use crate::problem::Job;
 use crate::rule::Rule;
+use crate::say;
 use std::collections::HashSet;
 
 /// Checks the rule.
@@ -22,15 +24,15 @@ pub(super) fn check(case: &Case<'_>, found: &mut Vec<Violation>) {
             match went.get_mut(usize::from(visit.member)) {
                 Some(slot) => *slot = Some(*visit),
                 None => {
-                    let (expected, got) = (format!("{members} members"), format!("member {}", visit.member));
+                    let (expected, got) = (say!("{} members", members), say!("member {}", u32::from(visit.member) + 1));
                     found.push(breach(case, *visit, job_ix, expected, got));
                 }
             }
         }
         let gone = went.iter().flatten().count();
         if gone < members && gone > 0 {
-            let expected = format!("all {members} members or none");
-            found.push(Violation::of_plan(Rule::Crew, expected, gone.to_string()).about(job_ix));
+            let expected = say!("all {} members or none", members);
+            found.push(Violation::of_plan(Rule::Crew, expected, value(gone)).about(job_ix));
         }
         together(case, job_ix, job, &went, found);
     }
@@ -42,8 +44,8 @@ fn together(case: &Case<'_>, job_ix: JobIx, job: &Job, went: &[Option<Seen>], fo
         if let Some(technician) = case.technician(*visit)
             && !technicians.insert(technician)
         {
-            let got = format!("{} twice", case.technician_id(technician));
-            found.push(breach(case, *visit, job_ix, "another technician for each member".into(), got));
+            let got = say!("{} twice", case.technician_id(technician));
+            found.push(breach(case, *visit, job_ix, say!("another technician for each member"), got));
         }
     }
     let Some(first) = went.first().copied().flatten() else { return };
@@ -53,13 +55,13 @@ fn together(case: &Case<'_>, job_ix: JobIx, job: &Job, went: &[Option<Seen>], fo
         let start = case.stop(*visit).start;
         let (least, most) = (origin + member.start_lag.0.exact(), origin + member.start_lag.1.exact());
         if start.exact() < least || start.exact() > most {
-            let expected = format!("start from {} to {}", case.reckoned(least), case.reckoned(most));
+            let expected = say!("start from {} to {}", case.reckoned(least), case.reckoned(most));
             found.push(breach(case, *visit, job_ix, expected, case.moment(start)));
         }
     }
 }
 
-fn breach(case: &Case<'_>, visit: Seen, job: JobIx, expected: String, got: String) -> Violation {
+fn breach(case: &Case<'_>, visit: Seen, job: JobIx, expected: Text, got: Text) -> Violation {
     let shift = case.plan.routes[visit.route].shift;
     Violation::of_plan(Rule::Crew, expected, got).on(shift).at(visit.stop).about(job)
 }

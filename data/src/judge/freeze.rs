@@ -4,8 +4,10 @@
 use super::case::{Case, Day};
 use super::violation::Violation;
 use crate::ids::ShiftIx;
+use crate::lang::Text;
 use crate::plan::{PlannedRoute, Stop};
 use crate::rule::Rule;
+use crate::say;
 use crate::units::Time;
 use std::collections::HashMap;
 
@@ -20,8 +22,8 @@ pub(super) fn check(case: &Case<'_>, found: &mut Vec<Violation>) {
         match planned.get(&was.shift) {
             Some(day) => check_route(case, day, was, stops, freeze, found),
             None if stops > 0 => {
-                let expected = format!("the first {stops} stops of the current plan");
-                found.push(Violation::of_plan(Rule::Freeze, expected, "no route").on(was.shift));
+                let expected = say!("the first {} stops of the current plan", stops);
+                found.push(Violation::of_plan(Rule::Freeze, expected, say!("no route")).on(was.shift));
             }
             None => {}
         }
@@ -29,7 +31,7 @@ pub(super) fn check(case: &Case<'_>, found: &mut Vec<Violation>) {
     for day in &case.days {
         let kept = frozen.get(&day.route.shift).copied().unwrap_or(0);
         if let Some(new) = day.route.stops.get(kept).filter(|new| new.departure < freeze) {
-            let expected = format!("new departures at or after {}", case.moment(freeze));
+            let expected = say!("new departures at or after {}", case.moment(freeze));
             found.push(day.breach(Rule::Freeze, expected, case.moment(new.departure)).at(kept));
         }
     }
@@ -46,23 +48,23 @@ fn check_route(
     for (at, kept) in was.stops.iter().take(frozen).enumerate() {
         let now = day.route.stops.get(at);
         if !now.is_some_and(|now| is_kept(now, kept)) {
-            let expected = format!("{}, as in the current plan", words(case, kept));
-            let got = now.map_or_else(|| "no stop".into(), |now| words(case, now));
+            let expected = say!("{}, as in the current plan", words(case, kept));
+            let got = now.map_or_else(|| say!("no stop"), |now| words(case, now));
             found.push(day.breach(Rule::Freeze, expected, got).at(at));
         }
     }
     let breaks = was.breaks.iter().take_while(|taken| taken.start < freeze).count();
     if day.route.breaks.get(..breaks) != was.breaks.get(..breaks) {
-        let expected = format!("the first {breaks} breaks as in the current plan");
-        found.push(day.breach(Rule::Freeze, expected, "others"));
+        let expected = say!("the first {} breaks as in the current plan", breaks);
+        found.push(day.breach(Rule::Freeze, expected, say!("others")));
     }
     let on_the_way_home = frozen == was.stops.len() && day.shift.end_place.is_some() && was.return_departure < freeze;
     if on_the_way_home && frozen > 0 {
         if day.route.stops.len() > frozen {
-            let got = format!("{} stops", day.route.stops.len());
-            found.push(day.breach(Rule::Freeze, format!("home after {frozen} stops"), got));
+            let got = say!("{} stops", day.route.stops.len());
+            found.push(day.breach(Rule::Freeze, say!("home after {} stops", frozen), got));
         } else if day.route.return_departure != was.return_departure {
-            let expected = format!("departure home at {}", case.moment(was.return_departure));
+            let expected = say!("departure home at {}", case.moment(was.return_departure));
             found.push(day.breach(Rule::Freeze, expected, case.moment(day.route.return_departure)));
         }
     }
@@ -74,14 +76,14 @@ fn is_kept(now: &Stop, kept: &Stop) -> bool {
     now.activity == kept.activity && times(now) == times(kept)
 }
 
-fn words(case: &Case<'_>, stop: &Stop) -> String {
+fn words(case: &Case<'_>, stop: &Stop) -> Text {
     let what = match &stop.activity {
-        crate::plan::Activity::Visit { job, member: _, parts: _ } => format!("job {}", case.job_id(*job)),
+        crate::plan::Activity::Visit { job, member: _, parts: _ } => say!("job {}", case.job_id(*job)),
         crate::plan::Activity::Collection { site, takes: _, tools: _ } => {
             let known = case.problem.sites.get(site.index());
-            format!("collection at {}", known.map_or("?", |site| site.id.as_str()))
+            say!("collection at {}", known.map_or("?", |site| site.id.as_str()))
         }
     };
     let (departure, start, end) = (case.moment(stop.departure), case.moment(stop.start), case.moment(stop.end));
-    format!("{what} (departure {departure}, start {start}, end {end})")
+    say!("{} (departure {}, start {}, end {})", what, departure, start, end)
 }

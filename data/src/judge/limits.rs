@@ -3,7 +3,9 @@
 use super::case::{Case, Day, span};
 use super::exact::Exact;
 use super::violation::Violation;
+use crate::lang::{Text, value};
 use crate::rule::Rule;
+use crate::say;
 
 /// Seconds on the road and metres of a day, all legs.
 pub(super) fn on_the_road(day: &Day<'_>) -> (i128, i128) {
@@ -22,7 +24,7 @@ pub(super) fn check(case: &Case<'_>, found: &mut Vec<Violation>) {
             let least = pair[1].technician.rest;
             let rest = pair[1].departure().exact() - pair[0].route.end.exact();
             if rest < least.exact() {
-                let expected = format!("{least} of rest after {}", case.moment(pair[0].route.end));
+                let expected = say!("{} of rest after {}", least, case.moment(pair[0].route.end));
                 found.push(pair[1].breach(Rule::Limits, expected, span(rest)));
             }
         }
@@ -30,28 +32,28 @@ pub(super) fn check(case: &Case<'_>, found: &mut Vec<Violation>) {
 }
 
 fn check_day(case: &Case<'_>, day: &Day<'_>, found: &mut Vec<Violation>) {
-    let mut breach = |expected: String, got: String| found.push(day.breach(Rule::Limits, expected, got));
+    let mut breach = |expected: Text, got: Text| found.push(day.breach(Rule::Limits, expected, got));
     let shift = day.shift;
     let visits = day.visits(case.problem).count();
     if let Some(most) = shift.max_jobs.filter(|most| visits > *most as usize) {
-        breach(format!("at most {most} visits"), visits.to_string());
+        breach(say!("at most {} visits", most), value(visits));
     }
     let (travel, distance) = on_the_road(day);
     if let Some(most) = shift.max_travel.filter(|most| travel > most.exact()) {
-        breach(format!("at most {most} of travel"), span(travel));
+        breach(say!("at most {} of travel", most), span(travel));
     }
     if let Some(most) = shift.max_distance.filter(|most| distance > most.exact()) {
-        breach(format!("at most {} m", most.0), format!("{distance} m"));
+        breach(say!("at most {} m", most.0), say!("{} m", distance));
     }
     let duration = day.route.end.exact() - day.departure().exact();
     if let Some(most) = shift.max_duration.filter(|most| duration > most.exact()) {
-        breach(format!("at most {most} from departure to the end of the day"), span(duration));
+        breach(say!("at most {} from departure to the end of the day", most), span(duration));
     }
     for (dimension, most) in shift.capacity.iter().enumerate() {
         let loads = day.visits(case.problem).filter_map(|visit| visit.job.load.get(dimension));
         let load: i128 = loads.map(|load| i128::from(*load)).sum();
         if load > i128::from(*most) {
-            breach(format!("load {dimension} of at most {most}"), load.to_string());
+            breach(say!("load {} of at most {}", dimension + 1, most), value(load));
         }
     }
 }

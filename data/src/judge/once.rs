@@ -3,8 +3,10 @@
 use super::case::Case;
 use super::violation::Violation;
 use crate::ids::JobIx;
+use crate::lang::Text;
 use crate::plan::Activity;
 use crate::rule::Rule;
+use crate::say;
 
 /// Checks the rule.
 pub(super) fn check(case: &Case<'_>, found: &mut Vec<Violation>) {
@@ -14,7 +16,7 @@ pub(super) fn check(case: &Case<'_>, found: &mut Vec<Violation>) {
         if let Some(times) = listed.get_mut(out.job.index()) {
             *times += 1;
         } else {
-            found.push(breach("an unassigned job of the problem", format!("job #{}", out.job.0)));
+            found.push(breach(say!("an unassigned job of the problem"), say!("job #{}", out.job.0)));
         }
     }
     for (job, (visits, listed)) in case.visits_of.iter().zip(&listed).enumerate() {
@@ -24,18 +26,18 @@ pub(super) fn check(case: &Case<'_>, found: &mut Vec<Violation>) {
             for visit in visits {
                 if std::mem::replace(&mut seen[usize::from(visit.member)], true) {
                     let shift = case.plan.routes[visit.route].shift;
-                    found.push(breach("one visit", "another visit").on(shift).at(visit.stop).about(job));
+                    found.push(breach(say!("one visit"), say!("another visit")).on(shift).at(visit.stop).about(job));
                 }
             }
         }
         let states = [!visits.is_empty(), *listed > 0];
         match states {
-            [true, true] => found.push(breach("visited or unassigned", "both").about(job)),
-            [false, false] => found.push(breach("visited or unassigned", "neither").about(job)),
+            [true, true] => found.push(breach(say!("visited or unassigned"), say!("both")).about(job)),
+            [false, false] => found.push(breach(say!("visited or unassigned"), say!("neither")).about(job)),
             [true, false] | [false, true] => {}
         }
         if *listed > 1 {
-            found.push(breach("unassigned at most once", format!("{listed} times")).about(job));
+            found.push(breach(say!("unassigned at most once"), say!("{} times", listed)).about(job));
         }
     }
 }
@@ -45,7 +47,7 @@ fn unknown_jobs(case: &Case<'_>, found: &mut Vec<Violation>) {
         for (at, stop) in route.stops.iter().enumerate() {
             match &stop.activity {
                 Activity::Visit { job, member: _, parts: _ } if job.index() >= case.problem.jobs.len() => {
-                    found.push(breach("a job of the problem", format!("job #{}", job.0)).on(route.shift).at(at));
+                    found.push(breach(say!("a job of the problem"), say!("job #{}", job.0)).on(route.shift).at(at));
                 }
                 Activity::Visit { job: _, member: _, parts: _ } => {}
                 Activity::Collection { site: _, takes: _, tools: _ } => {}
@@ -54,6 +56,6 @@ fn unknown_jobs(case: &Case<'_>, found: &mut Vec<Violation>) {
     }
 }
 
-fn breach(expected: &str, got: impl Into<String>) -> Violation {
+fn breach(expected: impl Into<Text>, got: impl Into<Text>) -> Violation {
     Violation::of_plan(Rule::Once, expected, got)
 }

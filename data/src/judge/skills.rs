@@ -4,9 +4,11 @@
 
 use super::case::{Case, Visit, name};
 use super::violation::Violation;
+use crate::lang::Text;
 use crate::problem::{OwnedSkill, SkillLevel, Technician};
 use crate::rule::Rule;
 use crate::units::{Permille, Time};
+use crate::{say, word};
 
 /// Checks the rule.
 pub(super) fn check(case: &Case<'_>, found: &mut Vec<Violation>) {
@@ -23,7 +25,8 @@ pub(super) fn check(case: &Case<'_>, found: &mut Vec<Violation>) {
             if !need.any_of.is_empty() && !one {
                 let choices = need.any_of.iter().map(|asked| words(case, day.technician, *asked, &visit));
                 let (expected, got): (Vec<_>, Vec<_>) = choices.unzip();
-                found.push(visit.breach(day, Rule::Skills, expected.join(" or "), got.join(", ")));
+                let (expected, got) = (Text::joined(expected, word!(" or ")), Text::joined(got, word!(", ")));
+                found.push(visit.breach(day, Rule::Skills, expected, got));
             }
         }
     }
@@ -52,17 +55,17 @@ fn qualifying<'t>(technician: &'t Technician, asked: SkillLevel, visit: &Visit<'
 }
 
 /// What was asked of a skill and what the technician has.
-fn words(case: &Case<'_>, technician: &Technician, asked: SkillLevel, visit: &Visit<'_>) -> (String, String) {
+fn words(case: &Case<'_>, technician: &Technician, asked: SkillLevel, visit: &Visit<'_>) -> (Text, Text) {
     let skill = name(&case.problem.skills, asked.skill.index());
-    let expected = format!("level {} of {skill}", asked.level);
+    let expected = say!("level {} of {}", asked.level, skill);
     let got = match owned(technician, asked) {
-        None => format!("no {skill}"),
-        Some(own) if own.level < asked.level => format!("level {} of {skill}", own.level),
+        None => say!("no {}", skill),
+        Some(own) if own.level < asked.level => say!("level {} of {}", own.level, skill),
         Some(own) => {
-            let bound = |time: Option<Time>| time.map_or_else(|| "ever".to_string(), |time| case.moment(time));
+            let bound = |time: Option<Time>| time.map_or_else(|| say!("ever"), |time| case.moment(time));
             let (from, until) = (bound(own.valid_from), bound(own.valid_until));
             let (start, end) = (case.moment(visit.stop.start), case.moment(visit.stop.end));
-            format!("{skill} valid from {from} until {until}, work from {start} until {end}")
+            say!("{} valid from {} until {}, work from {} until {}", skill, from, until, start, end)
         }
     };
     (expected, got)

@@ -4,6 +4,7 @@ use super::case::{Case, Visit};
 use super::violation::Violation;
 use crate::problem::{Deadline, Sla, SlaEvent};
 use crate::rule::Rule;
+use crate::say;
 use crate::units::Time;
 
 /// The promises of a visit with the moments that meet or miss them.
@@ -23,12 +24,12 @@ pub(super) fn check(case: &Case<'_>, found: &mut Vec<Violation>) {
         for visit in day.visits(case.problem) {
             for (event, deadline, moment) in promises(&visit) {
                 if let Some(limit) = deadline.limit.filter(|limit| moment > *limit) {
-                    let event = match event {
-                        SlaEvent::Respond => "departure towards it",
-                        SlaEvent::Arrive => "arrival",
-                        SlaEvent::Resolve => "end of work",
+                    let by = case.moment(limit);
+                    let expected = match event {
+                        SlaEvent::Respond => say!("departure towards it by {}", by),
+                        SlaEvent::Arrive => say!("arrival by {}", by),
+                        SlaEvent::Resolve => say!("end of work by {}", by),
                     };
-                    let expected = format!("{event} by {}", case.moment(limit));
                     found.push(visit.breach(day, Rule::SlaLimit, expected, case.moment(moment)));
                 }
             }

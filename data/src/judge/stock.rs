@@ -4,9 +4,11 @@
 use super::case::{Case, Day, name};
 use super::violation::Violation;
 use super::window::words;
+use crate::lang::Text;
 use crate::plan::{Activity, Stop, Take};
-use crate::problem::Site;
+use crate::problem::{Lot, Site};
 use crate::rule::Rule;
+use crate::say;
 
 /// Checks the rule.
 pub(super) fn check(case: &Case<'_>, found: &mut Vec<Violation>) {
@@ -14,13 +16,13 @@ pub(super) fn check(case: &Case<'_>, found: &mut Vec<Violation>) {
     for day in &case.days {
         for (at, stop) in day.route.stops.iter().enumerate() {
             let Activity::Collection { site: site_ix, takes, tools: _ } = &stop.activity else { continue };
-            let mut breach = |expected: String, got: String| found.push(day.breach(Rule::Stock, expected, got).at(at));
+            let mut breach = |expected: Text, got: Text| found.push(day.breach(Rule::Stock, expected, got).at(at));
             let Some(site) = case.site(*site_ix) else {
-                breach("a site of the problem".into(), format!("site #{}", site_ix.0));
+                breach(say!("a site of the problem"), say!("site #{}", site_ix.0));
                 continue;
             };
             if !site.opening.is_empty() && !site.opening.iter().any(|open| open.holds(stop.start)) {
-                breach(format!("collection within {}", words(case, &site.opening)), case.moment(stop.start));
+                breach(say!("collection within {}", words(case, &site.opening)), case.moment(stop.start));
             }
             for take in takes {
                 let lot = take.lot.and_then(|lot| Some((lot, case.problem.lots.get(lot.index())?)));
@@ -29,14 +31,14 @@ pub(super) fn check(case: &Case<'_>, found: &mut Vec<Violation>) {
                         if lot.site == *site_ix && lot.part == take.part {
                             taken[ix.index()] += i128::from(take.quantity);
                         } else {
-                            breach(wanted(case, site, take), format!("lot {} of another site or part", ix.0));
+                            breach(wanted(case, site, take), stated(case, lot));
                         }
                         if stop.start < lot.at {
-                            breach(format!("collection at or after {}", case.moment(lot.at)), case.moment(stop.start));
+                            breach(say!("collection at or after {}", case.moment(lot.at)), case.moment(stop.start));
                         }
                     }
                     None if take.lot.is_none() && site.unlimited => {}
-                    None => breach(wanted(case, site, take), "none".into()),
+                    None => breach(wanted(case, site, take), say!("none")),
                 }
             }
         }
@@ -60,10 +62,9 @@ fn overdrawn(case: &Case<'_>, taken: &[i128], found: &mut Vec<Violation>) {
     }
     for (lot, at) in last.into_iter().enumerate() {
         let Some((day, at)): Option<(&Day<'_>, usize)> = at else { continue };
-        let stated = &case.problem.lots[lot];
-        let part = name(&case.problem.parts, stated.part.index());
-        let expected = format!("at most {} × {part} from lot {lot}", stated.quantity);
-        found.push(day.breach(Rule::Stock, expected, format!("{} by all", taken[lot])).at(at));
+        let drawn = &case.problem.lots[lot];
+        let expected = say!("at most {} from {}", drawn.quantity, stated(case, drawn));
+        found.push(day.breach(Rule::Stock, expected, say!("{} by all", taken[lot])).at(at));
     }
 }
 
@@ -74,6 +75,12 @@ fn takes(stop: &Stop) -> &[Take] {
     }
 }
 
-fn wanted(case: &Case<'_>, site: &Site, take: &Take) -> String {
-    format!("a lot of {} at {}", name(&case.problem.parts, take.part.index()), site.id)
+fn wanted(case: &Case<'_>, site: &Site, take: &Take) -> Text {
+    say!("a lot of {} at {}", name(&case.problem.parts, take.part.index()), site.id)
+}
+
+/// A lot by what a person knows of it: the format gives it no name.
+fn stated(case: &Case<'_>, lot: &Lot) -> Text {
+    let site = case.site(lot.site).map_or("?", |site| site.id.as_str());
+    say!("the lot of {} at {} from {} on", name(&case.problem.parts, lot.part.index()), site, case.moment(lot.at))
 }

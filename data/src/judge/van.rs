@@ -7,9 +7,11 @@
 use super::case::{Case, Day, Visit, name};
 use super::violation::Violation;
 use crate::ids::{PartIx, ToolIx};
+use crate::lang::value;
 use crate::plan::Activity;
 use crate::problem::PartQuantity;
 use crate::rule::Rule;
+use crate::say;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Checks the parts: levels, and the stated source of each unit.
@@ -55,8 +57,8 @@ fn check_day(case: &Case<'_>, day: &Day<'_>, level: &mut HashMap<PartIx, i128>, 
                     let held = level.entry(needed.part).or_default();
                     origins.van.entry(needed.part).or_insert(*held);
                     if *held < i128::from(needed.quantity) {
-                        let expected = format!("{} × {}", needed.quantity, part(case, needed.part));
-                        found.push(visit.breach(day, Rule::Parts, expected, format!("{held} in the van")));
+                        let expected = say!("{} × {}", needed.quantity, part(case, needed.part));
+                        found.push(visit.breach(day, Rule::Parts, expected, say!("{} in the van", *held)));
                         short.push(needed.part);
                     }
                     *held = (*held - i128::from(needed.quantity)).max(0);
@@ -92,11 +94,11 @@ fn check_sources(
         let had = left.as_ref().map_or(0, |left| **left);
         if had < units && !short.contains(&source.part) {
             let origin = source.collected_at_stop.map_or_else(
-                || "what the van brought into the day".to_string(),
-                |stop| format!("a collection at stop {stop} before"),
+                || say!("what the van brought into the day"),
+                |stop| say!("a collection at stop {} before", stop.saturating_add(1)),
             );
-            let expected = format!("{units} × {} from {origin}", part(case, source.part));
-            found.push(visit.breach(day, Rule::Parts, expected, format!("{had} left there")));
+            let expected = say!("{} × {} from {}", units, part(case, source.part), origin);
+            found.push(visit.breach(day, Rule::Parts, expected, say!("{} left there", had)));
         }
         if let Some(left) = left {
             *left = (*left - units).max(0);
@@ -104,8 +106,8 @@ fn check_sources(
     }
     for (wanted, difference) in difference.into_iter().filter(|(_, difference)| *difference != 0) {
         let needed: i128 = needs.iter().filter(|n| n.part == wanted).map(|n| i128::from(n.quantity)).sum();
-        let expected = format!("sources of {needed} × {}", part(case, wanted));
-        found.push(visit.breach(day, Rule::Parts, expected, format!("sources of {}", needed + difference)));
+        let expected = say!("sources of {} × {}", needed, part(case, wanted));
+        found.push(visit.breach(day, Rule::Parts, expected, say!("sources of {}", needed + difference)));
     }
 }
 
@@ -127,15 +129,15 @@ pub(super) fn check_tools(case: &Case<'_>, found: &mut Vec<Violation>) {
                         if site.unlimited || site.tools.contains(taken) {
                             held.insert(*taken);
                         } else {
-                            let expected = format!("a tool that {} has", site.id);
-                            found.push(day.breach(Rule::Tools, expected, tool(*taken)).at(at));
+                            let expected = say!("a tool that {} has", site.id);
+                            found.push(day.breach(Rule::Tools, expected, value(tool(*taken))).at(at));
                         }
                     }
                 }
                 let Some(visit) = super::case::visit(case.problem, at, stop).filter(Visit::leads) else { continue };
                 for needed in visit.job.tools.iter().filter(|needed| !held.contains(needed)) {
-                    let expected = format!("{} at hand", tool(*needed));
-                    found.push(visit.breach(day, Rule::Tools, expected, "neither owned nor collected before"));
+                    let expected = say!("{} at hand", tool(*needed));
+                    found.push(visit.breach(day, Rule::Tools, expected, say!("neither owned nor collected before")));
                 }
             }
         }

@@ -1,8 +1,10 @@
 //! A broken rule, where it is broken, and both values.
 
 use crate::ids::{JobIx, ShiftIx};
+use crate::lang::{Lang, Text, Word};
 use crate::problem::Problem;
 use crate::rule::Rule;
+use crate::{say, word};
 use std::fmt;
 
 /// One breach of one rule.
@@ -17,14 +19,14 @@ pub struct Violation {
     /// About which job.
     pub job: Option<JobIx>,
     /// What would have been right, with the value it is measured against.
-    pub expected: String,
+    pub expected: Text,
     /// What the plan states.
-    pub got: String,
+    pub got: Text,
 }
 
 impl Violation {
     /// A breach that is about the whole plan.
-    pub(super) fn of_plan(rule: Rule, expected: impl Into<String>, got: impl Into<String>) -> Self {
+    pub(super) fn of_plan(rule: Rule, expected: impl Into<Text>, got: impl Into<Text>) -> Self {
         Self { rule, shift: None, stop: None, job: None, expected: expected.into(), got: got.into() }
     }
     /// The same, on a shift.
@@ -42,47 +44,36 @@ impl Violation {
         self.job = Some(job);
         self
     }
-    /// One line in the caller's own ids; an index that the problem does not have stays a number.
-    pub fn describe(&self, problem: &Problem) -> String {
-        let Self { rule, shift, stop, job, expected, got } = self;
-        let mut line = rule.code().to_string();
-        if let Some(ix) = shift {
-            match problem.shifts.get(ix.index()) {
-                Some(shift) => {
-                    let technician = problem.technicians.get(shift.technician.index());
-                    let technician = technician.map_or("?", |technician| technician.id.as_str());
-                    line += &format!(", shift {} of {technician}", shift.id);
-                }
-                None => line += &format!(", shift #{}", ix.0),
+    /// One line in the caller's own ids, stops counted from 1 as in every report; an index that the
+    /// problem does not have stays a number.
+    pub fn describe(&self, problem: &Problem, lang: Lang) -> String {
+        let shift = self.shift.map(|ix| match problem.shifts.get(ix.index()) {
+            Some(shift) => {
+                let technician = problem.technicians.get(shift.technician.index());
+                say!("shift {} of {}", shift.id, technician.map_or("?", |technician| technician.id.as_str()))
             }
-        }
-        if let Some(stop) = stop {
-            line += &format!(", stop {stop}");
-        }
-        if let Some(ix) = job {
-            match problem.jobs.get(ix.index()) {
-                Some(job) => line += &format!(", job {}", job.id),
-                None => line += &format!(", job #{}", ix.0),
-            }
-        }
-        format!("{line}: expected {expected}, got {got}")
+            None => say!("shift #{}", ix.0),
+        });
+        let job = self.job.map(|ix| match problem.jobs.get(ix.index()) {
+            Some(job) => say!("job {}", job.id),
+            None => say!("job #{}", ix.0),
+        });
+        self.line(shift, job).in_lang(lang).to_owned()
+    }
+    fn line(&self, shift: Option<Text>, job: Option<Text>) -> Text {
+        let Self { rule, shift: _, stop, job: _, expected, got } = self;
+        let name = Word::new(rule.name(Lang::En), rule.name(Lang::Zh));
+        let stop = stop.map(|stop| say!("stop {}", stop.saturating_add(1)));
+        let place = Text::joined([Some(name.into()), shift, stop, job].into_iter().flatten(), word!(", "));
+        say!("{}: expected {}, got {}", place, expected, got)
     }
 }
 
 impl fmt::Display for Violation {
-    /// `window, shift #3, stop 2, job #17: expected …, got …`.
+    /// `window, shift #3, stop 3, job #17: expected …, got …`: indices as they are, stops from 1.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { rule, shift, stop, job, expected, got } = self;
-        f.write_str(rule.code())?;
-        if let Some(shift) = shift {
-            write!(f, ", shift #{}", shift.0)?;
-        }
-        if let Some(stop) = stop {
-            write!(f, ", stop {stop}")?;
-        }
-        if let Some(job) = job {
-            write!(f, ", job #{}", job.0)?;
-        }
-        write!(f, ": expected {expected}, got {got}")
+        let shift = self.shift.map(|shift| say!("shift #{}", shift.0));
+        let job = self.job.map(|job| say!("job #{}", job.0));
+        f.write_str(self.line(shift, job).in_lang(Lang::En))
     }
 }

@@ -5,7 +5,9 @@
 use super::case::Case;
 use super::violation::Violation;
 use crate::ids::{RegionIx, TechIx};
+use crate::lang::{Text, value};
 use crate::rule::Rule;
+use crate::{say, word};
 
 /// Checks that the technician may work in the job's region.
 pub(super) fn check_region(case: &Case<'_>, found: &mut Vec<Violation>) {
@@ -16,9 +18,9 @@ pub(super) fn check_region(case: &Case<'_>, found: &mut Vec<Violation>) {
     for day in case.days.iter().filter(|day| !day.technician.regions.is_empty()) {
         for visit in day.visits(case.problem) {
             if let Some(region) = visit.job.region.filter(|region| !day.technician.regions.contains(region)) {
-                let allowed: Vec<_> = day.technician.regions.iter().map(id).collect();
-                let expected = format!("a job in {}", allowed.join(" or "));
-                found.push(visit.breach(day, Rule::Region, expected, format!("one in {}", id(&region))));
+                let allowed = day.technician.regions.iter().map(|region| value(id(region)));
+                let expected = say!("a job in {}", Text::joined(allowed, word!(" or ")));
+                found.push(visit.breach(day, Rule::Region, expected, say!("one in {}", id(&region))));
             }
         }
     }
@@ -27,8 +29,8 @@ pub(super) fn check_region(case: &Case<'_>, found: &mut Vec<Violation>) {
 /// Checks required and excluded technicians.
 pub(super) fn check_technician(case: &Case<'_>, found: &mut Vec<Violation>) {
     let ids = |technicians: &[TechIx]| {
-        let ids: Vec<_> = technicians.iter().map(|technician| case.technician_id(*technician)).collect();
-        ids.join(" or ")
+        let ids = technicians.iter().map(|technician| value(case.technician_id(*technician)));
+        Text::joined(ids, word!(" or "))
     };
     for day in &case.days {
         for visit in day.visits(case.problem) {
@@ -36,12 +38,12 @@ pub(super) fn check_technician(case: &Case<'_>, found: &mut Vec<Violation>) {
             if let Some(required) = &visit.job.required_technicians
                 && !required.contains(&day.technician_ix)
             {
-                let expected = if required.is_empty() { "nobody".to_string() } else { ids(required) };
-                found.push(visit.breach(day, Rule::Technician, expected, got()));
+                let expected = if required.is_empty() { say!("nobody") } else { ids(required) };
+                found.push(visit.breach(day, Rule::Technician, expected, value(got())));
             }
             if visit.job.excluded_technicians.contains(&day.technician_ix) {
-                let expected = format!("anyone but {}", ids(&visit.job.excluded_technicians));
-                found.push(visit.breach(day, Rule::Technician, expected, got()));
+                let expected = say!("anyone but {}", ids(&visit.job.excluded_technicians));
+                found.push(visit.breach(day, Rule::Technician, expected, value(got())));
             }
         }
     }

@@ -19,7 +19,9 @@ pub use trsp::trsp;
 pub use vrptw::{Convention, vrptw};
 
 use crate::import::{AnswerConvention, Imported, answer};
+use crate::lang::Text;
 use crate::plan::Plan;
+use crate::{say, word};
 use serde_json::Value;
 use std::collections::HashSet;
 use std::fmt;
@@ -94,32 +96,38 @@ pub struct Fault {
     pub by: Option<f64>,
 }
 
-impl fmt::Display for Fault {
-    /// `route 3, 17: late by 4.2`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Fault {
+    /// The fault in words: `route 3, 17: late by 4.2`; positions and numbers are the answer's own.
+    pub fn text(&self) -> Text {
         let Self { kind, route, number, by } = self;
-        write!(f, "route {route}")?;
-        if let Some(number) = number {
-            write!(f, ", {number}")?;
-        }
         let what = match kind {
-            FaultKind::Unknown => "not in the file",
-            FaultKind::Twice => "served twice",
-            FaultKind::Fleet => "one route too many",
-            FaultKind::Skill => "may not be served by this one",
-            FaultKind::Tool => "tool not at hand",
-            FaultKind::Part => "too few parts",
-            FaultKind::Late => "late",
-            FaultKind::Load => "over capacity",
-            FaultKind::Duration => "too long",
-            FaultKind::Break => "no room for the break",
-            FaultKind::Depot => "more than one visit to the main depot",
+            FaultKind::Unknown => word!("not in the file"),
+            FaultKind::Twice => word!("served twice"),
+            FaultKind::Fleet => word!("one route too many"),
+            FaultKind::Skill => word!("may not be served by this one"),
+            FaultKind::Tool => word!("tool not at hand"),
+            FaultKind::Part => word!("too few parts"),
+            FaultKind::Late => word!("late"),
+            FaultKind::Load => word!("over capacity"),
+            FaultKind::Duration => word!("too long"),
+            FaultKind::Break => word!("no room for the break"),
+            FaultKind::Depot => word!("more than one visit to the main depot"),
         };
-        write!(f, ": {what}")?;
+        let place = match number {
+            Some(number) => say!("route {}, {}", *route, *number),
+            None => say!("route {}", *route),
+        };
         match by {
-            Some(by) => write!(f, " by {by}"),
-            None => Ok(()),
+            Some(by) => say!("{}: {} by {}", place, what, *by),
+            None => say!("{}: {}", place, what),
         }
+    }
+}
+
+impl fmt::Display for Fault {
+    /// The words in English.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text().english())
     }
 }
 

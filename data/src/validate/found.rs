@@ -4,7 +4,9 @@
 //! doubt, and a later check that needs it stays silent: nobody reads of a mistake he did not make.
 
 use crate::finding::{Code, Finding};
+use crate::lang::{Text, quoted};
 use crate::limits;
+use crate::say;
 use std::collections::BTreeSet;
 
 /// Everything found so far.
@@ -26,11 +28,16 @@ impl Found {
         self.list(finding);
     }
     /// A key that should be there is not; said once, and not where the key is already in doubt.
-    pub(crate) fn missing(&mut self, object: String, key: &str, expected: &str) {
+    pub(crate) fn missing(&mut self, object: String, key: &str, expected: Text) {
         let place = format!("{object}/{key}");
         if !self.is_doubtful(&place) {
             self.doubt(place);
-            self.note(Finding::new(object, Code::MissingKey, format!("the key {key:?}: {expected}"), "nothing"));
+            self.note(Finding::new(
+                object,
+                Code::MissingKey,
+                say!("the key {}: {}", quoted(key), expected),
+                say!("nothing"),
+            ));
         }
     }
     /// A place of which nothing can be said.
@@ -68,8 +75,8 @@ impl Found {
     /// All findings in the order in which they were found; the last says how many were left out.
     pub(crate) fn finish(mut self) -> Vec<Finding> {
         if self.unlisted > 0 {
-            let expected = format!("at most {} findings to show", limits::FINDINGS);
-            self.list.push(Finding::new("", Code::TooLarge, expected, format!("{} more", self.unlisted)));
+            let expected = say!("at most {} findings to show", limits::FINDINGS);
+            self.list.push(Finding::new("", Code::TooLarge, expected, say!("{} more", self.unlisted)));
         }
         self.list
     }
@@ -82,9 +89,10 @@ impl Found {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::value;
 
     fn finding(pointer: &str) -> Finding {
-        Finding::new(pointer, Code::OutOfRange, "less", "more")
+        Finding::new(pointer, Code::OutOfRange, value("less"), value("more"))
     }
 
     #[test]
@@ -108,6 +116,6 @@ mod tests {
         }
         let all = found.finish();
         assert_eq!(all.len(), limits::FINDINGS + 1);
-        assert_eq!(all.last().map(|last| last.got.as_str()), Some("5 more"));
+        assert_eq!(all.last().map(|last| last.got.english()), Some("5 more"));
     }
 }

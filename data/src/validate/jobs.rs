@@ -4,9 +4,11 @@ use super::Checker;
 use crate::finding::{Code, Finding};
 use crate::format::moment::duration_text;
 use crate::ids::{TechIx, ToolIx};
+use crate::lang::{quoted, value};
 use crate::limits;
 use crate::pointer::Path;
 use crate::problem::{Deadline, Job, Pin, SkillLevel, SkillNeed, Sla};
+use crate::{say, word};
 use std::collections::HashSet;
 
 impl Checker<'_> {
@@ -44,15 +46,15 @@ impl Checker<'_> {
             customer,
             asset,
         } = job;
-        self.refers(&at.key("place"), place.index(), draft.places.len(), "place");
+        self.refers(&at.key("place"), place.index(), draft.places.len(), word!("place"));
         self.length(&at.key("work"), *work, limits::TASK);
         self.length(&at.key("setup"), *setup, limits::TASK);
         self.skill_need(&at.key("skills"), skills);
         if let Some(region) = region {
-            self.refers(&at.key("region"), region.index(), draft.regions.len(), "region");
+            self.refers(&at.key("region"), region.index(), draft.regions.len(), word!("region"));
         }
         if windows.is_empty() {
-            self.say(&at.key("windows"), Code::Empty, "at least one window", "none");
+            self.say(&at.key("windows"), Code::Empty, say!("at least one window"), say!("none"));
         }
         self.windows(&at.key("windows"), windows);
         self.windows(&at.key("end_windows"), end_windows);
@@ -63,32 +65,39 @@ impl Checker<'_> {
             let consumed = at.key("parts");
             let here = consumed.key(draft.parts.get(need.part.index()).map_or("", String::as_str));
             self.range(&here, i64::from(need.quantity), 1, limits::QUANTITY);
-            if self.refers(&here, need.part.index(), draft.parts.len(), "part") && !seen.insert(need.part) {
-                self.say(&here, Code::DuplicateId, "each part once", "a part again");
+            if self.refers(&here, need.part.index(), draft.parts.len(), word!("part")) && !seen.insert(need.part) {
+                self.say(&here, Code::DuplicateId, say!("each part once"), say!("a part again"));
             }
         }
-        self.each_once(&at.key("tools"), tools, ToolIx::index, draft.tools.len(), "tool");
+        self.each_once(&at.key("tools"), tools, ToolIx::index, draft.tools.len(), word!("tool"));
         let technicians = draft.technicians.len();
         for (key, list) in [
             ("required_technicians", required_technicians.as_ref()),
             ("preferred_technicians", Some(preferred_technicians)),
             ("excluded_technicians", Some(excluded_technicians)),
         ] {
-            self.each_once(&at.key(key), list.map_or(&[], |list| list), TechIx::index, technicians, "technician");
+            self.each_once(
+                &at.key(key),
+                list.map_or(&[], |list| list),
+                TechIx::index,
+                technicians,
+                word!("technician"),
+            );
         }
         if let Some(required) = required_technicians {
             let here = at.key("required_technicians");
             if required.is_empty() {
-                self.say(&here, Code::Empty, "at least one technician", "none");
+                self.say(&here, Code::Empty, say!("at least one technician"), say!("none"));
             } else if required.iter().all(|ix| excluded_technicians.contains(ix)) {
-                let expected = "a required technician who is not excluded";
-                let finding = Finding::new(here.to_string(), Code::Contradiction, expected, "all of them excluded");
+                let expected = say!("a required technician who is not excluded");
+                let finding =
+                    Finding::new(here.to_string(), Code::Contradiction, expected, say!("all of them excluded"));
                 self.found.unless_doubtful(finding, &[&at.key("excluded_technicians").to_string()]);
             }
         }
         if crew.len() > limits::CREW {
-            let expected = format!("at most {} members", limits::CREW);
-            self.say(&at.key("crew"), Code::OutOfRange, expected, crew.len().to_string());
+            let expected = say!("at most {} members", limits::CREW);
+            self.say(&at.key("crew"), Code::OutOfRange, expected, value(crew.len()));
         }
         let members = at.key("crew");
         for (k, member) in crew.iter().enumerate() {
@@ -101,8 +110,8 @@ impl Checker<'_> {
             self.length(&lag.key("max"), most, limits::SPAN);
             self.lag_order(&lag, "min", least, "max", Some(most));
             if k == 0 && least.0 != 0 {
-                let expected = "a lag of the first member that holds PT0S";
-                self.say(&lag.key("min"), Code::Contradiction, expected, duration_text(least.0));
+                let expected = say!("a lag of the first member that holds PT0S");
+                self.say(&lag.key("min"), Code::Contradiction, expected, value(duration_text(least.0)));
             }
         }
         if let Some(pin) = pin {
@@ -125,8 +134,8 @@ impl Checker<'_> {
         for need in levels {
             let here = at.key(draft.skills.get(need.skill.index()).map_or("", String::as_str));
             self.range(&here, i64::from(need.level), 1, 255);
-            if self.refers(&here, need.skill.index(), draft.skills.len(), "skill") && !seen.insert(need.skill) {
-                self.say(&here, Code::DuplicateId, "each skill once", "a skill again");
+            if self.refers(&here, need.skill.index(), draft.skills.len(), word!("skill")) && !seen.insert(need.skill) {
+                self.say(&here, Code::DuplicateId, say!("each skill once"), say!("a skill again"));
             }
         }
     }
@@ -141,9 +150,9 @@ impl Checker<'_> {
             let Some(limit) = limit else { continue };
             self.moment(&here.key("limit"), *limit);
             if limit < due {
-                let expected = format!("at or after {} (the promised moment)", self.shown(*due));
+                let expected = say!("at or after {} (the promised moment)", self.shown(*due));
                 let at = here.key("limit").to_string();
-                let finding = Finding::new(at, Code::Contradiction, expected, self.shown(*limit));
+                let finding = Finding::new(at, Code::Contradiction, expected, value(self.shown(*limit)));
                 let (due, target) = (here.key("due").to_string(), here.key("target").to_string());
                 self.found.unless_doubtful(finding, &[&due, &target, &here.key("limit_target").to_string()]);
             }
@@ -156,8 +165,8 @@ impl Checker<'_> {
         let Pin { technician, shift, window, after } = pin;
         let known = |check: &mut Self| {
             technician.is_none_or(|ix| {
-                check.refers(&here.key("technician"), ix.index(), draft.technicians.len(), "technician")
-            }) & shift.is_none_or(|ix| check.refers(&here.key("shift"), ix.index(), draft.shifts.len(), "shift"))
+                check.refers(&here.key("technician"), ix.index(), draft.technicians.len(), word!("technician"))
+            }) & shift.is_none_or(|ix| check.refers(&here.key("shift"), ix.index(), draft.shifts.len(), word!("shift")))
         };
         if known(self) {
             let by_shift = shift.and_then(|shift| self.technician_of(shift));
@@ -166,8 +175,8 @@ impl Checker<'_> {
                 && let (Some(pinned), Some(owner)) =
                     (draft.technicians.get(pinned.index()), draft.technicians.get(owner.index()))
             {
-                let expected = format!("a shift of {:?}", pinned.id);
-                let got = format!("a shift of {:?}", owner.id);
+                let expected = say!("a shift of {}", format_args!("{:?}", pinned.id));
+                let got = say!("a shift of {}", format_args!("{:?}", owner.id));
                 let finding = Finding::new(here.key("shift").to_string(), Code::Contradiction, expected, got);
                 self.found.unless_doubtful(finding, &[&here.key("technician").to_string()]);
             }
@@ -178,9 +187,9 @@ impl Checker<'_> {
                 };
                 if not_allowed {
                     let name = draft.technicians.get(who.index()).map_or("", |technician| &technician.id);
-                    let expected = format!("a technician whom {} allows", at.key(key));
+                    let expected = say!("a technician whom {} allows", at.key(key));
                     let to = here.key(if technician.is_some() { "technician" } else { "shift" }).to_string();
-                    let finding = Finding::new(to, Code::Contradiction, expected, format!("{name:?}"));
+                    let finding = Finding::new(to, Code::Contradiction, expected, quoted(name));
                     self.found.unless_doubtful(finding, &[&at.key(key).to_string()]);
                 }
             }
@@ -190,15 +199,15 @@ impl Checker<'_> {
             self.window(&pinned, *window);
             let meets = job.windows.iter().any(|other| other.open <= window.close && window.open <= other.close);
             if !meets && !job.windows.is_empty() && window.open <= window.close {
-                let expected = format!("a time within {}", at.key("windows"));
-                let got = format!("{} to {}", self.shown(window.open), self.shown(window.close));
+                let expected = say!("a time within {}", at.key("windows"));
+                let got = say!("{} to {}", self.shown(window.open), self.shown(window.close));
                 let finding = Finding::new(pinned.to_string(), Code::Contradiction, expected, got);
                 let (windows, start) = (at.key("windows").to_string(), here.key("start").to_string());
                 self.found.unless_doubtful(finding, &[&windows, &start, "/horizon"]);
             }
         }
         if let Some(after) = after {
-            self.refers(&here.key("after"), after.index(), draft.jobs.len(), "job");
+            self.refers(&here.key("after"), after.index(), draft.jobs.len(), word!("job"));
         }
     }
 }

@@ -16,18 +16,20 @@ pub(crate) mod found;
 
 use crate::finding::{Code, Finding};
 use crate::format::moment::{duration_text, instant_text};
+use crate::lang::{Text, Word, quoted, value};
 use crate::limits;
 use crate::plan::Plan;
 use crate::pointer::Path;
 use crate::problem::{Draft, Window};
 use crate::units::{Duration, Time};
+use crate::{say, word};
 use found::Found;
 use std::collections::HashSet;
 use std::fmt::Display;
 use std::hash::Hash;
 
 /// What every text of a caller must be.
-pub(crate) const NO_CONTROLS: &str = "a text without control characters";
+pub(crate) const NO_CONTROLS: Word = word!("a text without control characters");
 
 /// Everything wrong with a draft; empty when it is a valid problem.
 pub fn findings(draft: &Draft) -> Vec<Finding> {
@@ -67,23 +69,23 @@ struct Checker<'d> {
 }
 
 impl Checker<'_> {
-    fn say(&mut self, at: &Path<'_>, code: Code, expected: impl Into<String>, got: impl Into<String>) {
+    fn say(&mut self, at: &Path<'_>, code: Code, expected: impl Into<Text>, got: impl Into<Text>) {
         self.found.unless_doubtful(Finding::new(at.to_string(), code, expected, got), &[]);
     }
     /// A number between two borders.
-    fn range<N: PartialOrd + Display>(&mut self, at: &Path<'_>, value: N, least: N, most: N) -> bool {
-        let fits = least <= value && value <= most;
+    fn range<N: PartialOrd + Display>(&mut self, at: &Path<'_>, given: N, least: N, most: N) -> bool {
+        let fits = least <= given && given <= most;
         if !fits {
-            self.say(at, Code::OutOfRange, format!("{least} to {most}"), value.to_string());
+            self.say(at, Code::OutOfRange, say!("{} to {}", value(least), value(most)), value(given));
         }
         fits
     }
     /// A length of time between nothing and a border, in seconds.
-    fn length(&mut self, at: &Path<'_>, value: Duration, most: i64) -> bool {
-        let fits = (0..=most).contains(&value.0);
+    fn length(&mut self, at: &Path<'_>, given: Duration, most: i64) -> bool {
+        let fits = (0..=most).contains(&given.0);
         if !fits {
-            let expected = format!("PT0S to {}", duration_text(most));
-            self.say(at, Code::OutOfRange, expected, duration_text(value.0));
+            let expected = say!("PT0S to {}", duration_text(most));
+            self.say(at, Code::OutOfRange, expected, value(duration_text(given.0)));
         }
         fits
     }
@@ -91,16 +93,16 @@ impl Checker<'_> {
     fn moment(&mut self, at: &Path<'_>, value: Time) -> bool {
         let fits = value.0.unsigned_abs() <= limits::FARTHEST.unsigned_abs();
         if !fits {
-            let expected = "an instant within 100 years of the start of the horizon";
-            self.say(at, Code::OutOfRange, expected, format!("{} s after it", value.0));
+            let expected = say!("an instant within 100 years of the start of the horizon");
+            self.say(at, Code::OutOfRange, expected, say!("{} s after it", value.0));
         }
         fits
     }
     /// One moment not before another that stands elsewhere.
     fn not_before(&mut self, at: &Path<'_>, later: Time, earlier: Time, standing: &Path<'_>, code: Code) {
         if later < earlier {
-            let expected = format!("at or after {} ({standing})", self.shown(earlier));
-            let finding = Finding::new(at.to_string(), code, expected, self.shown(later));
+            let expected = say!("at or after {} ({})", self.shown(earlier), standing);
+            let finding = Finding::new(at.to_string(), code, expected, value(self.shown(later)));
             self.found.unless_doubtful(finding, &[&standing.to_string()]);
         }
     }
@@ -125,9 +127,9 @@ impl Checker<'_> {
         }
     }
     /// Whether an index is one of so many.
-    fn refers(&mut self, at: &Path<'_>, index: usize, count: usize, what: &str) -> bool {
+    fn refers(&mut self, at: &Path<'_>, index: usize, count: usize, what: Word) -> bool {
         if index >= count {
-            self.say(at, Code::UnknownReference, format!("one of {count} {what}s"), format!("{what} number {index}"));
+            self.say(at, Code::UnknownReference, say!("one of {} {}s", count, what), say!("{} number {}", what, index));
         }
         index < count
     }
@@ -138,29 +140,29 @@ impl Checker<'_> {
         list: &[I],
         index: impl Fn(I) -> usize,
         count: usize,
-        what: &str,
+        what: Word,
     ) {
         let mut seen = HashSet::new();
         for (k, item) in list.iter().enumerate() {
             if self.refers(&at.at(k), index(*item), count, what) && !seen.insert(*item) {
-                self.say(&at.at(k), Code::DuplicateId, format!("each {what} once"), format!("a {what} again"));
+                self.say(&at.at(k), Code::DuplicateId, say!("each {} once", what), say!("a {} again", what));
             }
         }
     }
     /// A text of a caller that names something.
     fn name(&mut self, at: &Path<'_>, name: &str) {
         if name.is_empty() {
-            self.say(at, Code::Empty, "a text that is not empty", "\"\"");
+            self.say(at, Code::Empty, say!("a text that is not empty"), value("\"\""));
         }
         self.label(at, name);
     }
     /// A text of a caller, which may be empty. It is printed as it is, so it steers no terminal.
     fn label(&mut self, at: &Path<'_>, label: &str) {
         if label.len() > limits::NAME && label.chars().count() > limits::NAME {
-            self.say(at, Code::TooLarge, format!("at most {} characters", limits::NAME), label);
+            self.say(at, Code::TooLarge, say!("at most {} characters", limits::NAME), value(label));
         }
         if label.contains(char::is_control) {
-            self.say(at, Code::UnknownValue, NO_CONTROLS, format!("{label:?}"));
+            self.say(at, Code::UnknownValue, NO_CONTROLS, quoted(label));
         }
     }
     /// Ids that are names and differ from each other.
@@ -173,8 +175,8 @@ impl Checker<'_> {
             self.name(&here, id);
             if let Some(first) = seen.get(id) {
                 let first = at.at(*first).to_string();
-                let expected = format!("an id that {first} does not have");
-                let finding = Finding::new(here.to_string(), Code::DuplicateId, expected, format!("{id:?}"));
+                let expected = say!("an id that {} does not have", first);
+                let finding = Finding::new(here.to_string(), Code::DuplicateId, expected, quoted(id));
                 self.found.unless_doubtful(finding, &[]);
             } else {
                 seen.insert(id, k);
@@ -189,8 +191,9 @@ impl Checker<'_> {
         if horizon.length.0 < 0 {
             self.not_before(&end, horizon.end(), Time(0), &start, Code::ClosedBeforeOpen);
         } else if !(1..=limits::HORIZON).contains(&horizon.length.0) {
-            let expected = format!("a horizon of PT1S to {}", duration_text(limits::HORIZON));
-            let finding = Finding::new(end.to_string(), Code::OutOfRange, expected, duration_text(horizon.length.0));
+            let expected = say!("a horizon of PT1S to {}", duration_text(limits::HORIZON));
+            let finding =
+                Finding::new(end.to_string(), Code::OutOfRange, expected, value(duration_text(horizon.length.0)));
             self.found.unless_doubtful(finding, &[&start.to_string()]);
         }
     }
@@ -211,8 +214,8 @@ impl Checker<'_> {
             ("jobs", draft.jobs.len()),
         ] {
             if count > limits::LIST {
-                let expected = format!("at most {}", limits::LIST);
-                self.say(&Path::ROOT.key(key), Code::TooLarge, expected, count.to_string());
+                let expected = say!("at most {}", limits::LIST);
+                self.say(&Path::ROOT.key(key), Code::TooLarge, expected, value(count));
             }
         }
     }
@@ -222,7 +225,8 @@ impl Checker<'_> {
         if let Some(freeze) = self.draft.freeze {
             self.moment(&at, freeze);
             if self.draft.current.is_none() {
-                let finding = Finding::new(at.to_string(), Code::Contradiction, "a current plan to freeze", "none");
+                let finding =
+                    Finding::new(at.to_string(), Code::Contradiction, say!("a current plan to freeze"), say!("none"));
                 self.found.unless_doubtful(finding, &["/current_plan"]);
             }
         }

@@ -3,9 +3,11 @@
 use super::Checker;
 use crate::finding::{Code, Finding};
 use crate::format::moment::duration_text;
+use crate::lang::{quoted, value};
 use crate::limits;
 use crate::pointer::Path;
 use crate::units::Duration;
+use crate::{say, word};
 
 impl Checker<'_> {
     pub(super) fn order(&mut self) {
@@ -22,8 +24,8 @@ impl Checker<'_> {
         let list = Path::ROOT.key("precedences");
         for (k, order) in draft.precedences.iter().enumerate() {
             let here = list.at(k);
-            self.refers(&here.key("before"), order.before.index(), draft.jobs.len(), "job");
-            self.refers(&here.key("after"), order.after.index(), draft.jobs.len(), "job");
+            self.refers(&here.key("before"), order.before.index(), draft.jobs.len(), word!("job"));
+            self.refers(&here.key("after"), order.after.index(), draft.jobs.len(), word!("job"));
             self.length(&here.key("min_lag"), order.min_lag, limits::SPAN);
             if let Some(most) = order.max_lag {
                 self.length(&here.key("max_lag"), most, limits::SPAN);
@@ -45,19 +47,19 @@ impl Checker<'_> {
             let known = draft.jobs.iter().any(|job| job.id == recurring.template.id)
                 || draft.recurring[..k].iter().any(|other| other.template.id == recurring.template.id);
             if known {
-                let got = format!("{:?}", recurring.template.id);
-                self.say(&template.key("id"), Code::DuplicateId, "an id that no other job has", got);
+                let got = quoted(&recurring.template.id);
+                self.say(&template.key("id"), Code::DuplicateId, say!("an id that no other job has"), got);
             }
             self.job(&template, &recurring.template);
             if !(1..=limits::SPAN).contains(&recurring.interval.0) {
-                let expected = format!("PT1S to {}", duration_text(limits::SPAN));
-                self.say(&here.key("interval"), Code::OutOfRange, expected, duration_text(recurring.interval.0));
+                let expected = say!("PT1S to {}", duration_text(limits::SPAN));
+                self.say(&here.key("interval"), Code::OutOfRange, expected, value(duration_text(recurring.interval.0)));
             }
             self.length(&here.key("tolerance"), recurring.tolerance, limits::SPAN);
             if recurring.interval.0 > 0 && recurring.tolerance >= recurring.interval {
-                let expected = format!("less than the interval, {}", duration_text(recurring.interval.0));
+                let expected = say!("less than the interval, {}", duration_text(recurring.interval.0));
                 let pointer = here.key("tolerance").to_string();
-                let got = duration_text(recurring.tolerance.0);
+                let got = value(duration_text(recurring.tolerance.0));
                 let finding = Finding::new(pointer, Code::Contradiction, expected, got);
                 self.found.unless_doubtful(finding, &[&here.key("interval").to_string()]);
             }
@@ -71,8 +73,8 @@ impl Checker<'_> {
     pub(super) fn lag_order(&mut self, at: &Path<'_>, min: &str, least: Duration, max: &str, most: Option<Duration>) {
         if let Some(most) = most.filter(|most| *most < least) {
             let here = at.key(max).to_string();
-            let expected = format!("at least {} ({})", duration_text(least.0), at.key(min));
-            let finding = Finding::new(here, Code::Contradiction, expected, duration_text(most.0));
+            let expected = say!("at least {} ({})", duration_text(least.0), at.key(min));
+            let finding = Finding::new(here, Code::Contradiction, expected, value(duration_text(most.0)));
             self.found.unless_doubtful(finding, &[&at.key(min).to_string()]);
         }
     }
@@ -83,9 +85,9 @@ impl Checker<'_> {
         if cycle.len() > SHOWN {
             way.push("…".into());
         }
-        let got = format!("a circle of {}", cycle.len());
-        let finding = Finding::new(at.to_string(), Code::Cycle, "an order without circles", got);
-        self.found.unless_doubtful(finding.hint(format!("it runs through {}", way.join(", "))), &[]);
+        let got = say!("a circle of {}", cycle.len());
+        let finding = Finding::new(at.to_string(), Code::Cycle, say!("an order without circles"), got);
+        self.found.unless_doubtful(finding.hint(say!("it runs through {}", way.join(", "))), &[]);
     }
 }
 

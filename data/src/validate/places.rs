@@ -3,9 +3,11 @@
 use super::Checker;
 use crate::finding::{Code, Finding};
 use crate::ids::{SiteIx, ToolIx};
+use crate::lang::{quoted, value};
 use crate::limits;
 use crate::pointer::Path;
 use crate::problem::TravelSource;
+use crate::{say, word};
 use std::collections::{HashMap, HashSet};
 
 impl Checker<'_> {
@@ -18,11 +20,11 @@ impl Checker<'_> {
             if let Some(id) = &place.id {
                 self.name(&at.key("id"), id);
                 if id == "open" {
-                    let expected = "another id: \"open\" stands for an open end of a shift";
-                    self.say(&at.key("id"), Code::Contradiction, expected, "\"open\"");
+                    let expected = say!("another id: \"open\" stands for an open end of a shift");
+                    self.say(&at.key("id"), Code::Contradiction, expected, value("\"open\""));
                 }
                 if !seen.insert(id) {
-                    self.say(&at.key("id"), Code::DuplicateId, "an id that no other place has", format!("{id:?}"));
+                    self.say(&at.key("id"), Code::DuplicateId, say!("an id that no other place has"), quoted(id));
                 }
             }
             if let Some(position) = place.position {
@@ -39,7 +41,7 @@ impl Checker<'_> {
                 && !self.found.is_doubtful(&at.to_string())
                 && !self.found.is_doubtful("/travel")
             {
-                let expected = "a position, as travel comes from roads or great circles";
+                let expected = say!("a position, as travel comes from roads or great circles");
                 self.found.missing(at.to_string(), key, expected);
             }
         }
@@ -51,14 +53,14 @@ impl Checker<'_> {
             let at = if region.area.is_some() { noun.key("id") } else { noun };
             self.name(&at, &region.id);
             if !seen.insert(&region.id) {
-                self.say(&at, Code::DuplicateId, "an id that no other region has", format!("{:?}", region.id));
+                self.say(&at, Code::DuplicateId, say!("an id that no other region has"), quoted(&region.id));
             }
             let mut corners = region.area.iter().flat_map(geo::CoordsIter::coords_iter);
             if let Some(corner) =
                 corners.find(|corner| !((-180.0..=180.0).contains(&corner.x) && (-90.0..=90.0).contains(&corner.y)))
             {
-                let got = format!("[{}, {}]", corner.x, corner.y);
-                self.say(&noun.key("area"), Code::OutOfRange, "longitudes and latitudes in degrees", got);
+                let got = value(format_args!("[{}, {}]", corner.x, corner.y));
+                self.say(&noun.key("area"), Code::OutOfRange, say!("longitudes and latitudes in degrees"), got);
             }
         }
     }
@@ -68,7 +70,7 @@ impl Checker<'_> {
         let travel = Path::ROOT.key("travel");
         let profiles = travel.key("profiles");
         if draft.profiles.is_empty() {
-            self.say(&profiles, Code::Empty, "at least one profile", "none");
+            self.say(&profiles, Code::Empty, say!("at least one profile"), say!("none"));
         }
         let mut seen = HashSet::new();
         for (k, profile) in draft.profiles.iter().enumerate() {
@@ -76,7 +78,7 @@ impl Checker<'_> {
             let at = if profile.hourly.is_some() { noun.key("id") } else { noun };
             self.name(&at, &profile.id);
             if !seen.insert(&profile.id) {
-                self.say(&at, Code::DuplicateId, "an id that no other profile has", format!("{:?}", profile.id));
+                self.say(&at, Code::DuplicateId, say!("an id that no other profile has"), quoted(&profile.id));
             }
             if let Some(hours) = &profile.hourly {
                 let (least, most) = limits::HOUR_SHARE;
@@ -96,14 +98,14 @@ impl Checker<'_> {
             TravelSource::Matrices(matrices) => {
                 let at = travel.key("matrices");
                 if matrices.len() != draft.profiles.len() {
-                    let expected = format!("{} matrices, one per profile", draft.profiles.len());
-                    self.say(&at, Code::Contradiction, expected, matrices.len().to_string());
+                    let expected = say!("{} matrices, one per profile", draft.profiles.len());
+                    self.say(&at, Code::Contradiction, expected, value(matrices.len()));
                 }
                 for (matrix, profile) in matrices.iter().zip(&draft.profiles) {
                     let at = at.key(&profile.id);
                     if matrix.size() != draft.places.len() {
-                        let expected = format!("a row for each of {} places", draft.places.len());
-                        self.say(&at, Code::Contradiction, expected, matrix.size().to_string());
+                        let expected = say!("a row for each of {} places", draft.places.len());
+                        self.say(&at, Code::Contradiction, expected, value(matrix.size()));
                         continue;
                     }
                     let legs = (0..matrix.size()).flat_map(|from| matrix.row(from.into()));
@@ -112,8 +114,8 @@ impl Checker<'_> {
                             && (i64::from(leg.seconds) > limits::HORIZON || i64::from(leg.meters) > limits::LEG_METERS)
                     };
                     if let Some(leg) = legs.copied().find(too_long) {
-                        let expected = format!("legs of at most {} s and {} m", limits::HORIZON, limits::LEG_METERS);
-                        self.say(&at, Code::OutOfRange, expected, format!("{} s and {} m", leg.seconds, leg.meters));
+                        let expected = say!("legs of at most {} s and {} m", limits::HORIZON, limits::LEG_METERS);
+                        self.say(&at, Code::OutOfRange, expected, say!("{} s and {} m", leg.seconds, leg.meters));
                     }
                 }
             }
@@ -125,16 +127,16 @@ impl Checker<'_> {
         let list = Path::ROOT.key("sites");
         for (k, site) in draft.sites.iter().enumerate() {
             let at = list.at(k);
-            self.refers(&at.key("place"), site.place.index(), draft.places.len(), "place");
+            self.refers(&at.key("place"), site.place.index(), draft.places.len(), word!("place"));
             self.windows(&at.key("opening"), &site.opening);
             self.length(&at.key("collection"), site.collection, limits::TASK);
-            self.each_once(&at.key("tools"), &site.tools, ToolIx::index, draft.tools.len(), "tool");
+            self.each_once(&at.key("tools"), &site.tools, ToolIx::index, draft.tools.len(), word!("tool"));
         }
         let mut seen = HashMap::new();
         let mut inbound: HashMap<SiteIx, usize> = HashMap::new();
         for lot in &draft.lots {
             let stock = lot.at.0 == 0 && !seen.contains_key(&(lot.site, lot.part, lot.at));
-            if !self.refers(&list, lot.site.index(), draft.sites.len(), "site") {
+            if !self.refers(&list, lot.site.index(), draft.sites.len(), word!("site")) {
                 continue;
             }
             let site = list.at(lot.site.index());
@@ -143,14 +145,19 @@ impl Checker<'_> {
             let (stocks, deliveries) = (site.key("stock"), site.key("inbound"));
             let at = if stock { stocks.key(name) } else { deliveries.at(*nth) };
             *nth += usize::from(!stock);
-            self.refers(&at.key("part"), lot.part.index(), draft.parts.len(), "part");
+            self.refers(&at.key("part"), lot.part.index(), draft.parts.len(), word!("part"));
             self.moment(&at.key("at"), lot.at);
             let quantity = if stock { at } else { at.key("quantity") };
             self.range(&quantity, i64::from(lot.quantity), 0, limits::QUANTITY);
             if seen.insert((lot.site, lot.part, lot.at), ()).is_some() {
-                let expected = "one lot per site, part and instant";
-                let finding = Finding::new(at.to_string(), Code::DuplicateId, expected, format!("{name:?} again"))
-                    .hint("add the quantities up");
+                let expected = say!("one lot per site, part and instant");
+                let finding = Finding::new(
+                    at.to_string(),
+                    Code::DuplicateId,
+                    expected,
+                    say!("{} again", format_args!("{name:?}")),
+                )
+                .hint(say!("add the quantities up"));
                 self.found.unless_doubtful(finding, &[]);
             }
         }

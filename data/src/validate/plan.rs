@@ -3,10 +3,12 @@
 
 use super::Checker;
 use crate::finding::{Code, Finding};
+use crate::lang::value;
 use crate::limits;
 use crate::plan::{Activity, Plan, PlannedRoute};
 use crate::pointer::Path;
 use crate::units::{Duration, Meters, Time};
+use crate::{say, word};
 use std::collections::HashSet;
 
 /// Longest sums of travel time and distance of one route that the judge can price.
@@ -21,20 +23,20 @@ impl Checker<'_> {
         let mut planned = HashSet::new();
         for (k, route) in plan.routes.iter().enumerate() {
             let here = list.at(k);
-            if self.refers(&here.key("shift"), route.shift.index(), draft.shifts.len(), "shift")
+            if self.refers(&here.key("shift"), route.shift.index(), draft.shifts.len(), word!("shift"))
                 && !shifts.insert(route.shift)
             {
-                self.say(&here.key("shift"), Code::DuplicateId, "each shift once", "a shift again");
+                self.say(&here.key("shift"), Code::DuplicateId, say!("each shift once"), say!("a shift again"));
             }
             self.route(&here, route);
             let stops = here.key("stops");
             for (n, stop) in route.stops.iter().enumerate() {
                 if let Activity::Visit { job, member, parts: _ } = &stop.activity
-                    && self.refers(&stops.at(n).key("job"), job.index(), draft.jobs.len(), "job")
+                    && self.refers(&stops.at(n).key("job"), job.index(), draft.jobs.len(), word!("job"))
                     && !planned.insert((*job, *member))
                 {
-                    let expected = "each job, and each member of a crew, once";
-                    self.say(&stops.at(n).key("job"), Code::DuplicateId, expected, "a job again");
+                    let expected = say!("each job, and each member of a crew, once");
+                    self.say(&stops.at(n).key("job"), Code::DuplicateId, expected, say!("a job again"));
                 }
             }
         }
@@ -42,17 +44,18 @@ impl Checker<'_> {
         let mut seen = HashSet::new();
         for (k, left) in plan.unassigned.iter().enumerate() {
             let here = list.at(k);
-            if self.refers(&here.key("job"), left.job.index(), draft.jobs.len(), "job") && !seen.insert(left.job) {
-                self.say(&here.key("job"), Code::DuplicateId, "each job once", "a job again");
+            if self.refers(&here.key("job"), left.job.index(), draft.jobs.len(), word!("job")) && !seen.insert(left.job)
+            {
+                self.say(&here.key("job"), Code::DuplicateId, say!("each job once"), say!("a job again"));
             }
             for reason in &left.reasons {
                 if let Some(nearest) = reason.nearest {
-                    self.refers(&here.key("reasons"), nearest.index(), draft.technicians.len(), "technician");
+                    self.refers(&here.key("reasons"), nearest.index(), draft.technicians.len(), word!("technician"));
                 }
             }
             if let Some(relaxation) = &left.relaxation {
                 let shift = relaxation.shift.index();
-                self.refers(&here.key("relaxation").key("shift"), shift, draft.shifts.len(), "shift");
+                self.refers(&here.key("relaxation").key("shift"), shift, draft.shifts.len(), word!("shift"));
             }
         }
     }
@@ -60,7 +63,7 @@ impl Checker<'_> {
     fn route(&mut self, at: &Path<'_>, route: &PlannedRoute) {
         let draft = self.draft;
         if route.stops.is_empty() {
-            self.say(&at.key("stops"), Code::Empty, "at least one stop", "none");
+            self.say(&at.key("stops"), Code::Empty, say!("at least one stop"), say!("none"));
         }
         let stops = at.key("stops");
         for (k, stop) in route.stops.iter().enumerate() {
@@ -74,22 +77,22 @@ impl Checker<'_> {
                 Activity::Visit { job: _, member, parts } => {
                     self.range(&here.key("member"), usize::from(*member), 0, limits::CREW - 1);
                     for source in parts {
-                        self.refers(&here.key("parts"), source.part.index(), draft.parts.len(), "part");
+                        self.refers(&here.key("parts"), source.part.index(), draft.parts.len(), word!("part"));
                         if let Some(stop) = source.collected_at_stop {
-                            self.refers(&here.key("parts"), stop, route.stops.len(), "stop");
+                            self.refers(&here.key("parts"), stop, route.stops.len(), word!("stop"));
                         }
                     }
                 }
                 Activity::Collection { site, takes, tools } => {
-                    self.refers(&here.key("site"), site.index(), draft.sites.len(), "site");
+                    self.refers(&here.key("site"), site.index(), draft.sites.len(), word!("site"));
                     for take in takes {
-                        self.refers(&here.key("takes"), take.part.index(), draft.parts.len(), "part");
+                        self.refers(&here.key("takes"), take.part.index(), draft.parts.len(), word!("part"));
                         if let Some(lot) = take.lot {
-                            self.refers(&here.key("takes"), lot.index(), draft.lots.len(), "lot");
+                            self.refers(&here.key("takes"), lot.index(), draft.lots.len(), word!("lot"));
                         }
                     }
                     for tool in tools {
-                        self.refers(&here.key("tools"), tool.index(), draft.tools.len(), "tool");
+                        self.refers(&here.key("tools"), tool.index(), draft.tools.len(), word!("tool"));
                     }
                 }
             }
@@ -99,8 +102,8 @@ impl Checker<'_> {
         for (k, taken) in route.breaks.iter().enumerate() {
             let here = breaks.at(k);
             let finding = (taken.rule >= rules).then(|| {
-                let expected = format!("one of {rules} breaks of the shift");
-                Finding::new(here.key("rule").to_string(), Code::UnknownReference, expected, taken.rule.to_string())
+                let expected = say!("one of {} breaks of the shift", rules);
+                Finding::new(here.key("rule").to_string(), Code::UnknownReference, expected, value(taken.rule))
             });
             if let Some(finding) = finding {
                 self.found.unless_doubtful(finding, &[&at.key("shift").to_string(), "/technicians"]);
@@ -113,15 +116,16 @@ impl Checker<'_> {
         let sum = |lengths: &mut dyn Iterator<Item = i64>| lengths.map(i128::from).sum::<i128>();
         let travel = sum(&mut route.stops.iter().map(|stop| stop.travel.0).chain([route.return_travel.0]));
         let meters = sum(&mut route.stops.iter().map(|stop| stop.distance.0).chain([route.return_distance.0]));
-        for (value, most, what) in [(travel, ROUTE_TRAVEL, "s of travel"), (meters, ROUTE_METERS, "m of way")] {
-            if !(0..=i128::from(most)).contains(&value) {
-                self.say(at, Code::OutOfRange, format!("0 to {most} {what} in one route"), value.to_string());
-            }
+        if !(0..=i128::from(ROUTE_TRAVEL)).contains(&travel) {
+            self.say(at, Code::OutOfRange, say!("0 to {} s of travel in one route", ROUTE_TRAVEL), value(travel));
+        }
+        if !(0..=i128::from(ROUTE_METERS)).contains(&meters) {
+            self.say(at, Code::OutOfRange, say!("0 to {} m of way in one route", ROUTE_METERS), value(meters));
         }
         let lengths = route.stops.iter().map(|stop| (stop.travel, stop.distance));
         if lengths.chain([(route.return_travel, route.return_distance)]).any(|(t, d)| t < Duration(0) || d < Meters(0))
         {
-            self.say(at, Code::OutOfRange, "travel times and distances not below 0", "one below 0");
+            self.say(at, Code::OutOfRange, say!("travel times and distances not below 0"), say!("one below 0"));
         }
     }
 
@@ -129,8 +133,8 @@ impl Checker<'_> {
     fn within_reach(&mut self, at: &Path<'_>, time: Time) {
         let length = self.draft.horizon.length.0.clamp(0, limits::HORIZON);
         if !(-length..=2 * length).contains(&time.0) {
-            let expected = "an instant at most the horizon's length outside the horizon";
-            let finding = Finding::new(at.to_string(), Code::OutOfRange, expected, self.shown(time));
+            let expected = say!("an instant at most the horizon's length outside the horizon");
+            let finding = Finding::new(at.to_string(), Code::OutOfRange, expected, value(self.shown(time)));
             self.found.unless_doubtful(finding, &["/horizon"]);
         }
     }

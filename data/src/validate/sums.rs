@@ -2,9 +2,11 @@
 
 use super::Checker;
 use crate::finding::{Code, Finding};
+use crate::lang::value;
 use crate::limits;
 use crate::pointer::Path;
 use crate::problem::{Deadline, Draft, Objective, Priority, Shift, Sla, Technician, TravelSource};
+use crate::say;
 use crate::units::Cost;
 
 impl Checker<'_> {
@@ -38,8 +40,8 @@ impl Checker<'_> {
             if lower > upper {
                 let standing = classes.key(name(pair.0));
                 let here = classes.key(name(pair.1)).to_string();
-                let expected = format!("at most {} ({standing})", upper.0);
-                let finding = Finding::new(here, Code::PriceOrder, expected, lower.0.to_string());
+                let expected = say!("at most {} ({})", upper.0, standing);
+                let finding = Finding::new(here, Code::PriceOrder, expected, value(lower.0));
                 self.found.unless_doubtful(finding, &[&standing.to_string()]);
             }
         }
@@ -48,9 +50,10 @@ impl Checker<'_> {
             let used = self.draft.jobs.iter().any(|job| job.priority == Some(class) && job.unassigned_price == *price);
             if used && *price <= dearest {
                 let here = classes.key(name(class)).to_string();
-                let expected = format!("more than {}, the running cost of the whole shift {shift:?}", dearest.0);
-                let finding = Finding::new(here, Code::PriceOrder, expected, price.0.to_string())
-                    .hint("at this price it would be cheaper to leave such a job than to send someone");
+                let expected =
+                    say!("more than {}, the running cost of the whole shift {}", dearest.0, format_args!("{shift:?}"));
+                let finding = Finding::new(here, Code::PriceOrder, expected, value(price.0))
+                    .hint(say!("at this price it would be cheaper to leave such a job than to send someone"));
                 self.found.unless_doubtful(finding, &["/technicians", "/objective", "/horizon"]);
             }
         }
@@ -86,35 +89,40 @@ impl Checker<'_> {
         let drops = draft.jobs.iter().map(|job| i128::from(job.unassigned_price.0.clamp(0, i64::MAX)));
         let objective = &draft.objective;
         let sums = [
-            ("/jobs", "late prices times the time past their promises", late.flatten().sum(), limits::PRODUCT_SUM),
-            ("/jobs", "prices for unassigned jobs", drops.sum(), limits::PRICE_SUM),
+            (
+                "/jobs",
+                say!("late prices times the time past their promises"),
+                late.flatten().sum(),
+                limits::PRODUCT_SUM,
+            ),
+            ("/jobs", say!("prices for unassigned jobs"), drops.sum(), limits::PRICE_SUM),
             (
                 "/technicians",
-                "travel prices times travel",
+                say!("travel prices times travel"),
                 rate(|t| t.prices.travel.0) * visits * longest_seconds,
                 limits::PRODUCT_SUM,
             ),
             (
                 "/technicians",
-                "distance prices times distance",
+                say!("distance prices times distance"),
                 rate(|t| t.prices.distance.0) * visits * longest_meters,
                 limits::PRODUCT_SUM,
             ),
             (
                 "/technicians",
-                "shift prices",
+                say!("shift prices"),
                 rate(|t| t.prices.shift.0) * i128::try_from(draft.shifts.len()).unwrap_or(i128::MAX),
                 limits::PRICE_SUM,
             ),
             (
                 "/objective",
-                "prices of moved starts",
+                say!("prices of moved starts"),
                 i128::from(objective.moved_start.0.clamp(0, limits::RATE)) * visits * 3 * length,
                 limits::PRODUCT_SUM,
             ),
             (
                 "/objective",
-                "prices per visit",
+                say!("prices per visit"),
                 [objective.outside_preferred_region, objective.not_preferred_technician, objective.moved_technician]
                     .into_iter()
                     .map(|price| i128::from(price.0.clamp(0, limits::PRICE)) * visits)
@@ -124,8 +132,8 @@ impl Checker<'_> {
         ];
         for (at, what, sum, most) in sums {
             if sum > most {
-                let expected = format!("{what} of at most {most} in all");
-                let finding = Finding::new(at, Code::OutOfRange, expected, format!("up to {sum}"));
+                let expected = say!("{} of at most {} in all", what, most);
+                let finding = Finding::new(at, Code::OutOfRange, expected, say!("up to {}", sum));
                 self.found.unless_doubtful(finding, &["/horizon", "/travel", "/places"]);
             }
         }

@@ -2,15 +2,18 @@
 //!
 //! The order of [`Ease::ALL`] is the documented order among relaxations of equal price.
 
+use super::nearness::skill_gap;
 use crate::insertion::Finder;
 use crate::instance::{Instance, keeps_out_but};
 use crate::schedule;
 use crate::solution::{Insertion, Solution, node_of};
 use dispatch_data::ids::{JobIx, ShiftIx};
+use dispatch_data::lang::{Text, value};
 use dispatch_data::plan::{Activity, PlannedRoute, Relaxation, Stop};
 use dispatch_data::problem::Problem;
 use dispatch_data::rule::Rule;
 use dispatch_data::units::{Cost, Duration, Meters, Time};
+use dispatch_data::{say, word};
 
 /// How far past the latest end a day may be stretched to find out by how much it is too short.
 const STRETCH: Duration = Duration::hours(4);
@@ -163,9 +166,9 @@ pub(super) fn solutions<'b>(solution: &Solution<'_>, instances: &'b [(Ease, Inst
 
 /// That a job fits under an ease, and how far beyond the rule it then lies.
 pub(super) struct Proof {
-    pub(super) miss: String,
+    pub(super) miss: Text,
     pub(super) size: i64,
-    change: String,
+    change: Text,
     added: Cost,
 }
 
@@ -174,6 +177,27 @@ impl Eased<'_> {
     pub(super) fn prove_on(&mut self, finder: &mut Finder, shift: ShiftIx, job: JobIx) -> Option<Proof> {
         let insertion = finder.best_on(&self.solution, shift, job, i64::MAX)?;
         self.prove(job, insertion)
+    }
+
+    /// The lightest insertion, proven. Where skills are eased, the technicians who lack least are
+    /// asked first: nobody is sent on a course in a new trade to save a few kilometres.
+    fn best(&mut self, finder: &mut Finder, job: JobIx) -> Option<(Insertion, Proof)> {
+        if self.ease != Ease::Skills {
+            let insertion = finder.best(&self.solution, job, i64::MAX, || false)?;
+            return Some((insertion, self.prove(job, insertion)?));
+        }
+        let instance = self.solution.instance;
+        let mut shifts: Vec<(i64, ShiftIx)> = (0..instance.shifts.len())
+            .filter(|shift| instance.eligible.get(*shift, job.index()))
+            .map(|shift| (skill_gap(instance.problem, ShiftIx::from(shift), job), ShiftIx::from(shift)))
+            .collect();
+        shifts.sort_unstable();
+        shifts.chunk_by(|one, other| one.0 == other.0).find_map(|equals| {
+            let insertions =
+                equals.iter().filter_map(|(_, shift)| finder.best_on(&self.solution, *shift, job, i64::MAX));
+            let insertion = insertions.min_by_key(|insertion| insertion.weight)?;
+            Some((insertion, self.prove(job, insertion)?))
+        })
     }
 
     fn prove(&mut self, job: JobIx, insertion: Insertion) -> Option<Proof> {
@@ -201,40 +225,39 @@ impl Eased<'_> {
         let (size, miss, change) = match self.ease {
             Ease::Price => {
                 let price = problem.drop_price(job);
-                (added.0, format!("would add {added}"), format!("leaving it cost more than {added} (now {price})"))
+                (added.0, say!("would add {}", added), say!("leaving it cost more than {} (now {})", added, price))
             }
             Ease::SlaLimit => {
                 let over = past_limits(problem, job, stop);
-                (over.0, format!("limit missed by {over}"), format!("promised limit + {over}"))
+                (over.0, say!("limit missed by {}", over), say!("promised limit + {}", over))
             }
             Ease::Window => {
                 let off = off_windows(problem, job, stop);
-                (off.0, format!("window missed by {off}"), format!("window + {off}"))
+                (off.0, say!("window missed by {}", off), say!("window + {}", off))
             }
             Ease::Hours => {
                 let over = planned.end.past(shift.latest_end);
-                (over.0, format!("day too short by {over}"), format!("{who} + {over} past the latest end"))
+                (over.0, say!("day too short by {}", over), say!("{} + {} past the latest end", who, over))
             }
-            Ease::Limits => {
-                (0, "a limit of the shift is reached".into(), format!("limits of shift {} raised", shift.id))
-            }
+            Ease::Limits => (0, say!("a limit of the shift is reached"), say!("limits of shift {} raised", shift.id)),
             Ease::Parts | Ease::Tools => {
                 let missing = missing_supply(problem, planned, job, self.ease == Ease::Parts);
-                (0, format!("not at hand: {missing}"), format!("{missing} at hand for {who}"))
+                (0, say!("not at hand: {}", missing), say!("{} at hand for {}", missing, who))
             }
             Ease::Skills => {
                 let lacking = super::nearness::lacking_skills(problem, planned.shift, job);
-                (0, lacking, format!("{who} had {}", super::nearness::needed_skills(problem, job)))
+                (0, lacking, say!("{} had {}", who, super::nearness::needed_skills(problem, job)))
             }
-            Ease::Region => (0, String::new(), format!("{who} worked in the job's region")),
-            Ease::Technician => (0, String::new(), format!("{who} were allowed")),
-            Ease::Pin => (0, String::new(), format!("it were not pinned, {who} could take it")),
+            Ease::Region => (0, Text::default(), say!("{} worked in the job's region", who)),
+            Ease::Technician => (0, Text::default(), say!("{} were allowed", who)),
+            Ease::Pin => (0, Text::default(), say!("it were not pinned, {} could take it", who)),
         };
         Some(Proof { miss, size, change, added })
     }
 }
 
-/// The cheapest ease under which the job fits: by what it adds to the bill, then by order.
+/// The cheapest ease under which the job fits: by what it adds to the bill, then by order. Of skills
+/// the ease is the smallest step, so its price is that of the technicians nearest to them.
 pub(super) fn cheapest(
     solution: &Solution<'_>,
     eased: &mut [Eased<'_>],
@@ -244,8 +267,7 @@ pub(super) fn cheapest(
     debug_assert!(solution.shift_of(job).is_none(), "only jobs left out are explained");
     let mut best: Option<Relaxation> = None;
     for eased in eased {
-        let Some(insertion) = finder.best(&eased.solution, job, i64::MAX, || false) else { continue };
-        let Some(proof) = eased.prove(job, insertion) else { continue };
+        let Some((insertion, proof)) = eased.best(finder, job) else { continue };
         if best.as_ref().is_none_or(|best| proof.added < best.added_cost) {
             best = Some(Relaxation {
                 change: proof.change,
@@ -278,10 +300,10 @@ fn off_windows(problem: &Problem, job: JobIx, stop: &Stop) -> Duration {
 }
 
 /// Parts or tools of the job that van, own tools and collections of this day do not cover.
-fn missing_supply(problem: &Problem, planned: &PlannedRoute, job: JobIx, parts: bool) -> String {
+fn missing_supply(problem: &Problem, planned: &PlannedRoute, job: JobIx, parts: bool) -> Text {
     let technician = problem.technician_of(planned.shift);
     let own = problem.job(job);
-    let list: Vec<String> = if parts {
+    let list: Vec<Text> = if parts {
         own.parts
             .iter()
             .filter_map(|need| {
@@ -294,12 +316,12 @@ fn missing_supply(problem: &Problem, planned: &PlannedRoute, job: JobIx, parts: 
                     .map(|other| other.quantity)
                     .sum();
                 let missing = need.quantity.saturating_sub(stock.saturating_sub(used));
-                (missing > 0).then(|| format!("{missing} × {}", problem.parts[need.part.index()]))
+                (missing > 0).then(|| say!("{} × {}", missing, problem.parts[need.part.index()]))
             })
             .collect()
     } else {
         let lacking = own.tools.iter().filter(|tool| !technician.tools.contains(tool));
-        lacking.map(|tool| problem.tools[tool.index()].clone()).collect()
+        lacking.map(|tool| value(&problem.tools[tool.index()])).collect()
     };
-    if list.is_empty() { "parts or tools".into() } else { list.join(", ") }
+    if list.is_empty() { say!("parts or tools") } else { Text::joined(list, word!(", ")) }
 }

@@ -10,9 +10,11 @@ use crate::insertion::Finder;
 use crate::instance::{FIXED_POINT, Instance, keeps_out};
 use crate::solution::{Solution, node_of};
 use dispatch_data::ids::{JobIx, ShiftIx, TechIx};
+use dispatch_data::lang::Text;
 use dispatch_data::plan::{Plan, Reason, Unassigned};
 use dispatch_data::problem::Problem;
 use dispatch_data::rule::Rule;
+use dispatch_data::say;
 use dispatch_data::travel::Travel;
 use dispatch_data::units::Cost;
 use ease::Eased;
@@ -25,8 +27,8 @@ pub struct Obstacle {
     /// The rule broken on the technician's best shift; `None`: none, but it costs more than leaving
     /// the job.
     pub rule: Option<Rule>,
-    /// By how much, in English: `level 1 of chiller, 2 needed`.
-    pub miss: String,
+    /// By how much: `level 1 of chiller, 2 needed`.
+    pub miss: Text,
     /// Orders obstacles of one rule, smallest miss first; comparable within a rule only.
     pub size: i64,
 }
@@ -96,7 +98,7 @@ fn on_shift(
     if let Some(found) = finder.best_on(solution, shift, job, i64::MAX) {
         let price = instance.node(node_of(job)).drop;
         let added = Cost(found.weight >> FIXED_POINT);
-        let miss = format!("would add {added} where leaving it costs {price}");
+        let miss = say!("would add {} where leaving it costs {}", added, price);
         return Obstacle { technician, rule: None, miss, size: (added - price).0 };
     }
     for eased in eased.iter_mut().filter(|eased| eased.ease.is_of_the_day()) {
@@ -104,7 +106,7 @@ fn on_shift(
             return Obstacle { technician, rule: eased.ease.rule(), miss: proof.miss, size: proof.size };
         }
     }
-    let miss = "the day is full: no single rule eased makes room".to_string();
+    let miss = say!("the day is full: no single rule eased makes room");
     Obstacle { technician, rule: Some(Rule::Hours), miss, size: i64::MAX }
 }
 

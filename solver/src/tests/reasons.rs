@@ -3,6 +3,7 @@
 use super::random_day::{Size, random_day};
 use crate::{Params, Stop, obstacles, solve};
 use dispatch_data::ids::{JobIx, PartIx, PlaceIx, ProfileIx, SkillIx, TechIx};
+use dispatch_data::lang::Lang;
 use dispatch_data::plan::Unassigned;
 use dispatch_data::problem::*;
 use dispatch_data::rule::Rule;
@@ -20,6 +21,10 @@ fn every_technician_is_counted_once_in_the_reasons_of_a_job() {
             assert_eq!(counted as usize, problem.technicians.len(), "seed {seed}: {left:?}");
             let all = obstacles(&problem, &travel, &plan, left.job);
             assert_eq!(all.len(), problem.technicians.len(), "seed {seed}");
+            let texts = left.reasons.iter().map(|reason| &reason.miss).chain(left.relaxation.iter().map(|r| &r.change));
+            for text in texts.filter(|text| !text.is_empty()) {
+                assert!(!text.in_lang(Lang::Zh).is_ascii(), "seed {seed}: {text:?}");
+            }
             explained += 1;
         }
     }
@@ -84,10 +89,12 @@ fn a_missing_level_is_named_with_both_levels() {
             vec![OwnedSkill { skill: SkillIx(0), level: 1, valid_from: None, valid_until: None, pace: Permille::ONE }];
     });
     assert_eq!(left.reasons[0].rule, Some(Rule::Skills));
-    assert_eq!(left.reasons[0].miss, "level 1 of chiller, 2 needed");
+    assert_eq!(left.reasons[0].miss.english(), "level 1 of chiller, 2 needed");
     assert_eq!(left.reasons[0].nearest, Some(TechIx(0)));
+    assert_eq!(left.reasons[0].miss.in_lang(Lang::Zh), "chiller 1 级，需要 2 级");
     let relaxation = left.relaxation.unwrap();
-    assert_eq!(relaxation.change, "ann had chiller 2");
+    assert_eq!(relaxation.change.in_lang(Lang::Zh), "ann 具备 chiller 2");
+    assert_eq!(relaxation.change.english(), "ann had chiller 2");
     assert_eq!(relaxation.added_cost, Cost(500)); // half an hour of travel at 10.00 an hour
 }
 
@@ -99,14 +106,14 @@ fn a_promise_that_cannot_be_kept_says_by_how_much() {
         draft.jobs[0].sla.resolve = Some(Deadline { due, late_price: Rate(0), limit: Some(due) });
     });
     assert_eq!(left.reasons[0].rule, Some(Rule::SlaLimit));
-    assert_eq!(left.relaxation.unwrap().change, "promised limit + 30 min");
+    assert_eq!(left.relaxation.unwrap().change.english(), "promised limit + 30 min");
 }
 
 #[test]
 fn a_day_too_short_says_by_how_much() {
     let left = one_job(|draft| draft.jobs[0].work = Duration::minutes(100));
     assert_eq!(left.reasons[0].rule, Some(Rule::Hours));
-    assert_eq!(left.relaxation.unwrap().change, "ann + 10 min past the latest end");
+    assert_eq!(left.relaxation.unwrap().change.english(), "ann + 10 min past the latest end");
 }
 
 #[test]
@@ -117,8 +124,8 @@ fn a_part_that_nobody_has_is_named_with_its_count() {
         draft.technicians[0].stock = vec![(PartIx(0), 1)];
     });
     assert_eq!(left.reasons[0].rule, Some(Rule::Parts));
-    assert_eq!(left.reasons[0].miss, "2 × P-11 needed, 1 in the van, 0 at all sites");
-    assert_eq!(left.relaxation.unwrap().change, "1 × P-11 at hand for ann");
+    assert_eq!(left.reasons[0].miss.english(), "2 × P-11 needed, 1 in the van, 0 at all sites");
+    assert_eq!(left.relaxation.unwrap().change.english(), "1 × P-11 at hand for ann");
 }
 
 #[test]
@@ -126,5 +133,32 @@ fn a_job_not_worth_its_way_says_so() {
     let left = one_job(|draft| draft.jobs[0].unassigned_price = Cost(100));
     assert_eq!(left.job, JobIx(0));
     assert_eq!(left.reasons[0].rule, None);
-    assert_eq!(left.reasons[0].miss, "would add 5.00 where leaving it costs 1.00");
+    assert_eq!(left.reasons[0].miss.english(), "would add 5.00 where leaving it costs 1.00");
+}
+
+#[test]
+fn of_two_who_lack_a_skill_the_nearer_one_to_it_would_learn_it() {
+    // Bob lives beside the job and has never seen a chiller; Ann has level 1 and drives.
+    let left = one_job(|draft| {
+        draft.jobs[0].skills.all_of = vec![SkillLevel { skill: SkillIx(0), level: 2 }];
+        draft.technicians[0].skills =
+            vec![OwnedSkill { skill: SkillIx(0), level: 1, valid_from: None, valid_until: None, pace: Permille::ONE }];
+        let bob = Technician {
+            id: "bob".into(),
+            skills: Vec::new(),
+            shifts: (1.into(), 2.into()),
+            ..draft.technicians[0].clone()
+        };
+        let beside = Shift {
+            id: "bob".into(),
+            technician: TechIx(1),
+            start_place: PlaceIx(0),
+            end_place: Some(PlaceIx(0)),
+            ..draft.shifts[0].clone()
+        };
+        draft.technicians.push(bob);
+        draft.shifts.push(beside);
+    });
+    assert_eq!(left.reasons[0].nearest, Some(TechIx(0)));
+    assert_eq!(left.relaxation.unwrap().change.english(), "ann had chiller 2");
 }

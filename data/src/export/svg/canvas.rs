@@ -137,6 +137,18 @@ impl Canvas {
             let _ = writeln!(self.out, "<path d=\"{data}\" {attributes}/>");
         }
     }
+    /// Paths that [`Canvas::repeat`] draws by their ids, as often as wanted; empty ones are left out.
+    pub(super) fn define<'p>(&mut self, paths: impl Iterator<Item = (String, &'p str)>) {
+        self.out.push_str("<defs>\n");
+        for (id, data) in paths.filter(|(_, data)| !data.is_empty()) {
+            let _ = writeln!(self.out, "<path id=\"{id}\" d=\"{data}\"/>");
+        }
+        self.out.push_str("</defs>\n");
+    }
+    /// A path defined before; `attributes` begin with a space.
+    pub(super) fn repeat(&mut self, id: &str, attributes: &str) {
+        let _ = writeln!(self.out, "<use href=\"#{id}\"{attributes}/>");
+    }
     /// A text on one line; `at` is the anchor on the base line.
     pub(super) fn text(&mut self, at: (f64, f64), ink: Ink, text: &str) {
         let Ink { size, colour, bold, anchor, halo } = ink;
@@ -170,14 +182,23 @@ pub(super) fn number(value: f64) -> String {
     if !value.is_finite() {
         return "0".into();
     }
-    let tenths = (value.clamp(-1e6, 1e6) * 10.0).round() as i64;
+    in_tenths(tenths(value))
+}
+
+fn tenths(value: f64) -> i64 {
+    (value.clamp(-1e6, 1e6) * 10.0).round() as i64
+}
+
+/// A count of tenths as a number without a trailing zero.
+fn in_tenths(tenths: i64) -> String {
     let sign = if tenths < 0 { "-" } else { "" };
     let (whole, tenth) = (tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10);
     if tenth == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{tenth}") }
 }
 
 /// The path data of a line through points in pixels; points closer than `least` to the last one
-/// drawn are dropped.
+/// drawn are dropped. Steps are written from point to point, which is shorter, and each is taken
+/// between rounded points, so that no rounding adds up.
 pub(super) fn polyline(points: impl Iterator<Item = (f64, f64)>, least: f64) -> String {
     let points: Vec<(f64, f64)> = points.collect();
     let mut data = String::new();
@@ -187,8 +208,15 @@ pub(super) fn polyline(points: impl Iterator<Item = (f64, f64)>, least: f64) -> 
         if near && at + 1 < points.len() {
             continue;
         }
-        let letter = if last.is_none() { 'M' } else { 'L' };
-        let _ = write!(data, "{letter}{} {}", number(point.0), number(point.1));
+        let (x, y) = (tenths(point.0), tenths(point.1));
+        match last {
+            None => {
+                let _ = write!(data, "M{} {}", in_tenths(x), in_tenths(y));
+            }
+            Some((from_x, from_y)) => {
+                let _ = write!(data, "l{} {}", in_tenths(x - tenths(from_x)), in_tenths(y - tenths(from_y)));
+            }
+        }
         last = Some(*point);
     }
     data
@@ -274,6 +302,6 @@ mod tests {
     #[test]
     fn a_line_keeps_its_ends_and_drops_points_that_lie_together() {
         let line = polyline([(0.0, 0.0), (0.1, 0.1), (5.0, 0.0), (5.1, 0.0)].into_iter(), 0.5);
-        assert_eq!(line, "M0 0L5 0L5.1 0");
+        assert_eq!(line, "M0 0l5 0l0.1 0");
     }
 }

@@ -228,15 +228,17 @@ fn routes(canvas: &mut Canvas, ways: &Ways, projection: &Projection) {
             polyline(points.map(|(x, y)| (x + dx, y + dy)), 0.8)
         })
         .collect();
+    // Each line is long and drawn twice, a light rim below and its colour above: it is written once.
+    canvas.define(lines.iter().enumerate().map(|(at, line)| (format!("route-{}", at + 1), line.as_str())));
     let shared = "fill=\"none\" stroke-linejoin=\"round\" stroke-linecap=\"round\"";
     canvas.open(&format!("{shared} stroke=\"#ffffff\" stroke-width=\"4\" stroke-opacity=\"0.6\""));
-    for line in &lines {
-        canvas.path(line, "");
+    for (at, _) in lines.iter().enumerate().filter(|(_, line)| !line.is_empty()) {
+        canvas.repeat(&format!("route-{}", at + 1), "");
     }
     canvas.close();
     canvas.open(&format!("{shared} stroke-width=\"2\" stroke-opacity=\"0.85\""));
-    for (at, line) in lines.iter().enumerate() {
-        canvas.path(line, &format!("stroke=\"{}\"", route_colour(at)));
+    for (at, _) in lines.iter().enumerate().filter(|(_, line)| !line.is_empty()) {
+        canvas.repeat(&format!("route-{}", at + 1), &format!(" stroke=\"{}\"", route_colour(at)));
     }
     canvas.close();
 }

@@ -47,7 +47,8 @@ pub(super) fn draw(canvas: &mut Canvas, picture: &Picture<'_>, rect: Rect) {
 }
 
 fn line(canvas: &mut Canvas, picture: &Picture<'_>, left: &Unassigned, rect: Rect, y: f64) {
-    let words = words(picture.lang);
+    let lang = picture.lang;
+    let words = words(lang);
     let job = picture.problem.job(left.job);
     glyphs::cross(canvas, (rect.x + 7.0, y + 8.0), 4.0);
     let name = format!("{} {}", job.id, class_of(job.priority));
@@ -57,9 +58,16 @@ fn line(canvas: &mut Canvas, picture: &Picture<'_>, left: &Unassigned, rect: Rec
     let place = [job.customer.as_deref(), job.asset.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
     canvas.text((x, y + 13.0), Ink::new(13.0), &fitted(&place, 13.0, rect.right() - x));
     let reasons = left.reasons.iter().map(|reason| {
-        format!("{} ({} {}: {})", reason.code(), reason.technicians, words.technicians_short, reason.miss)
+        format!(
+            "{} ({} {}: {})",
+            reason.name(lang),
+            reason.technicians,
+            words.technicians_short,
+            reason.miss.in_lang(lang)
+        )
     });
-    let relaxation = left.relaxation.iter().map(|relaxation| format!("{}: {}", words.would_fit_if, relaxation.change));
+    let relaxation =
+        left.relaxation.iter().map(|relaxation| format!("{}: {}", words.would_fit_if, relaxation.change.in_lang(lang)));
     let why = relaxation.chain(reasons).collect::<Vec<_>>().join(" · ");
     let x = rect.x + 20.0;
     canvas.text((x, y + 29.0), Ink::new(12.0).colour(GREY), &fitted(&why, 12.0, rect.right() - x));

@@ -6,7 +6,9 @@ use crate::finding::{Code, Finding};
 use crate::format::keys::WEEKDAYS;
 use crate::format::moment;
 use crate::format::node::Node;
+use crate::lang::value;
 use crate::problem::{Deadline, Sla};
+use crate::say;
 use crate::units::{Duration, Rate, Time};
 use jiff::Timestamp;
 use jiff::civil::Weekday;
@@ -29,8 +31,8 @@ impl Reader {
         for (at, node) in list.items().enumerate() {
             let again = node.get("id").and_then(|id| id.text().and_then(|id| self.calendars.position(id)));
             if let Some(first) = again.filter(|first| *first as usize != at) {
-                let expected = format!("an id that /calendars/{first} does not have");
-                let got = super::id(&node);
+                let expected = say!("an id that /calendars/{} does not have", first);
+                let got = value(super::id(&node));
                 self.found.wrong(Finding::new(format!("{}/id", node.pointer()), Code::DuplicateId, expected, got));
             }
             let calendar = self.calendar(&node);
@@ -58,8 +60,8 @@ impl Reader {
                         .map(|at| SpecialDay::Like(WEEK[at])),
                     (None, Some(hours)) => Some(SpecialDay::Hours(self.hours(&hours))),
                     (both, _) if !day.is_bad() => {
-                        let expected = "exactly one of \"like\" and \"hours\"";
-                        let got = if both.is_some() { "both" } else { "neither" };
+                        let expected = say!("exactly one of \"like\" and \"hours\"");
+                        let got = if both.is_some() { say!("both") } else { say!("neither") };
                         let finding = Finding::new(day.pointer(), Code::Contradiction, expected, got);
                         self.found.unless_doubtful(finding, &[]);
                         None
@@ -87,8 +89,8 @@ impl Reader {
                     }
                     _ => node.pointer(),
                 };
-                let expected = "hours in order, each date once";
-                self.found.unless_doubtful(Finding::new(place, code, expected, error.to_string()), &[]);
+                let expected = say!("hours in order, each date once");
+                self.found.unless_doubtful(Finding::new(place, code, expected, error.text()), &[]);
                 None
             }
         }
@@ -133,8 +135,8 @@ impl Reader {
             if let Some(until) = until.filter(|until| *until < from) {
                 let (expected, got) = (self.shown(from), self.shown(until));
                 let pointer = format!("{}/until", node.pointer());
-                let expected = format!("at or after {expected}");
-                self.found.wrong(Finding::new(pointer, Code::ClosedBeforeOpen, expected, got));
+                let expected = say!("at or after {}", expected);
+                self.found.wrong(Finding::new(pointer, Code::ClosedBeforeOpen, expected, value(got)));
                 continue;
             }
             let instant = |time: Time| self.draft.horizon.timestamp(time);
@@ -152,8 +154,8 @@ impl Reader {
         let (due, target) = (node.get("due"), node.get("target"));
         let (limit, limit_target) = (node.get("limit"), node.get("limit_target"));
         if due.is_some() == target.is_some() && !node.is_bad() {
-            let got = if due.is_some() { "both" } else { "neither" };
-            let expected = "exactly one of \"due\" and \"target\"";
+            let got = if due.is_some() { say!("both") } else { say!("neither") };
+            let expected = say!("exactly one of \"due\" and \"target\"");
             let pointer = node.pointer();
             let places = [format!("{pointer}/due"), format!("{pointer}/target")];
             let finding = Finding::new(pointer, Code::Contradiction, expected, got);
@@ -161,8 +163,8 @@ impl Reader {
             return None;
         }
         if limit.is_some() && limit_target.is_some() {
-            let expected = "at most one of \"limit\" and \"limit_target\"";
-            self.found.unless_doubtful(Finding::new(node.pointer(), Code::Contradiction, expected, "both"), &[]);
+            let expected = say!("at most one of \"limit\" and \"limit_target\"");
+            self.found.unless_doubtful(Finding::new(node.pointer(), Code::Contradiction, expected, say!("both")), &[]);
         }
         let late_price = Rate(super::number(node, "late_price", 0));
         let limit = match (limit, limit_target) {
@@ -183,7 +185,7 @@ impl Reader {
         let length = Duration(target.span()?);
         let Promise { node, opened_at, clock, pauses } = promise;
         let Some(opened_at) = *opened_at else {
-            self.found.missing(node.pointer(), "opened_at", "the instant from which targets count");
+            self.found.missing(node.pointer(), "opened_at", say!("the instant from which targets count"));
             self.found.doubt(target.pointer());
             return None;
         };
@@ -192,8 +194,8 @@ impl Reader {
             Ok(due) => Some(self.draft.horizon.time(due)),
             Err(CalendarError::StillPaused { .. }) => None,
             Err(error) => {
-                let expected = "a target that the calendar reaches";
-                let finding = Finding::new(target.pointer(), Code::OutOfRange, expected, error.to_string());
+                let expected = say!("a target that the calendar reaches");
+                let finding = Finding::new(target.pointer(), Code::OutOfRange, expected, error.text());
                 self.found.unless_doubtful(finding, &["/horizon"]);
                 None
             }

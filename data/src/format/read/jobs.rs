@@ -6,6 +6,7 @@ use crate::finding::{Code, Finding};
 use crate::format::node::Node;
 use crate::ids::{JobIx, RegionIx, ShiftIx, SkillIx, TechIx};
 use crate::problem::{CrewMember, Job, JobKind, PartQuantity, Pin, Priority, Recurring, SkillLevel, SkillNeed, Window};
+use crate::say;
 use crate::units::{Cost, Time};
 
 impl Reader {
@@ -70,9 +71,9 @@ impl Reader {
     fn unassigned_price(&mut self, node: &Node<'_, '_>, priority: Option<Priority>) -> Cost {
         let (given, weight) = (node.get("unassigned_price"), node.get("weight"));
         if given.is_some() && weight.is_some() {
-            let expected = "at most one of \"unassigned_price\" and \"weight\"";
+            let expected = say!("at most one of \"unassigned_price\" and \"weight\"");
             let pointer = format!("{}/weight", node.pointer());
-            self.found.unless_doubtful(Finding::new(pointer, Code::Contradiction, expected, "both"), &[]);
+            self.found.unless_doubtful(Finding::new(pointer, Code::Contradiction, expected, say!("both")), &[]);
         }
         if let Some(given) = given {
             return Cost(given.int().unwrap_or_default());
@@ -124,8 +125,8 @@ impl Reader {
         let window = pin.get("window").map(|window| self.window(&window));
         let start = self.time_at(&pin, "start");
         if window.is_some() && pin.get("start").is_some() {
-            let expected = "at most one of \"window\" and \"start\"";
-            self.found.unless_doubtful(Finding::new(pin.pointer(), Code::Contradiction, expected, "both"), &[]);
+            let expected = say!("at most one of \"window\" and \"start\"");
+            self.found.unless_doubtful(Finding::new(pin.pointer(), Code::Contradiction, expected, say!("both")), &[]);
         }
         let technician = pin.get("technician").and_then(|name| self.technicians.refer(&name, &mut self.found));
         let shift = pin.get("shift").and_then(|name| self.shifts.refer(&name, &mut self.found));

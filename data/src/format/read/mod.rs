@@ -20,11 +20,13 @@ use crate::calendar::Calendar;
 use crate::datum::Datum;
 use crate::finding::{Code, Finding};
 use crate::ids::{PartIx, SiteIx, ToolIx};
+use crate::lang::value;
 use crate::limits;
 use crate::pointer::Path;
 use crate::problem::{Draft, Horizon, Lot, Objective, OvertimeUntil, PaidFrom, Precedence, Site, Window};
 use crate::units::{Cost, Duration, Rate, Time};
 use crate::validate::found::Found;
+use crate::{say, word};
 use jiff::Timestamp;
 use names::Names;
 use places::Places;
@@ -60,16 +62,16 @@ pub(super) fn draft(tree: &Tree, found: Found) -> (Draft, Found) {
         found,
         datum: Datum::Wgs84,
         places: Places::default(),
-        skills: Names::free("skill", root.get("skills")),
-        parts: Names::free("part", root.get("parts")),
-        tools: Names::free("tool", root.get("tools")),
-        regions: Names::none("region"),
-        profiles: Names::none("profile"),
-        technicians: Names::none("technician"),
-        shifts: Names::none("shift"),
-        sites: Names::of_ids("site", root.get("sites")),
-        jobs: Names::of_ids("job", root.get("jobs")),
-        calendars: Names::of_ids("calendar", root.get("calendars")),
+        skills: Names::free(word!("skill"), root.get("skills")),
+        parts: Names::free(word!("part"), root.get("parts")),
+        tools: Names::free(word!("tool"), root.get("tools")),
+        regions: Names::none(word!("region")),
+        profiles: Names::none(word!("profile")),
+        technicians: Names::none(word!("technician")),
+        shifts: Names::none(word!("shift")),
+        sites: Names::of_ids(word!("site"), root.get("sites")),
+        jobs: Names::of_ids(word!("job"), root.get("jobs")),
+        calendars: Names::of_ids(word!("calendar"), root.get("calendars")),
         clocks: Vec::new(),
     };
     reader.problem(&root);
@@ -182,9 +184,9 @@ impl Reader {
         }
         let unlimited = node.get("unlimited").and_then(|flag| flag.flag()).unwrap_or_default();
         if unlimited && self.draft.lots.last().is_some_and(|lot| lot.site == site) {
-            let expected = "no \"stock\" and no \"inbound\" beside unlimited stock";
+            let expected = say!("no \"stock\" and no \"inbound\" beside unlimited stock");
             let pointer = format!("{}/unlimited", node.pointer());
-            self.found.unless_doubtful(Finding::new(pointer, Code::Contradiction, expected, "true"), &[]);
+            self.found.unless_doubtful(Finding::new(pointer, Code::Contradiction, expected, value("true")), &[]);
         }
         let read = Site {
             id: id(node),
@@ -250,14 +252,14 @@ pub(super) fn time(node: &Node<'_, '_>, horizon: &Horizon, found: &mut Found) ->
     if time.0.abs() <= limits::FARTHEST {
         return Some(time);
     }
-    let expected = format!("an instant within 100 years of the start of the horizon, {}", horizon.start);
+    let expected = say!("an instant within 100 years of the start of the horizon, {}", horizon.start);
     let got = Timestamp::from_second(node.moment()?).map(|instant| instant.to_string()).unwrap_or_default();
     let doubtful = found.is_doubtful("/horizon/start");
     let pointer = node.pointer();
     if doubtful {
         found.doubt(pointer);
     } else {
-        found.wrong(Finding::new(pointer, Code::OutOfRange, expected, got));
+        found.wrong(Finding::new(pointer, Code::OutOfRange, expected, value(got)));
     }
     None
 }

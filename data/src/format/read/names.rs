@@ -3,8 +3,10 @@
 use crate::finding::{Code, Finding};
 use crate::format::check::did_you_mean;
 use crate::format::node::Node;
+use crate::lang::{Word, quoted};
 use crate::limits;
 use crate::pointer::Path;
+use crate::say;
 use crate::validate::found::Found;
 use std::collections::HashMap;
 
@@ -14,7 +16,7 @@ const LOOKS: usize = 2_000_000;
 /// The names of one kind of noun.
 #[derive(Clone, Debug)]
 pub(super) struct Names {
-    what: &'static str,
+    what: Word,
     list: Vec<String>,
     index: HashMap<String, u32>,
     /// A name met for the first time is a new one, not a mistake.
@@ -25,11 +27,11 @@ pub(super) struct Names {
 
 impl Names {
     /// No names yet.
-    pub(super) fn none(what: &'static str) -> Self {
+    pub(super) fn none(what: Word) -> Self {
         Self { what, list: Vec::new(), index: HashMap::new(), grows: false, doubtful: false }
     }
     /// The names a list gives, where there is one; else every name that is met.
-    pub(super) fn free(what: &'static str, list: Option<Node<'_, '_>>) -> Self {
+    pub(super) fn free(what: Word, list: Option<Node<'_, '_>>) -> Self {
         let mut names = Self::none(what);
         match list {
             None => names.grows = true,
@@ -43,7 +45,7 @@ impl Names {
         names
     }
     /// The ids of a list of objects.
-    pub(super) fn of_ids(what: &'static str, list: Option<Node<'_, '_>>) -> Self {
+    pub(super) fn of_ids(what: Word, list: Option<Node<'_, '_>>) -> Self {
         let mut names = Self::none(what);
         if let Some(list) = list {
             names.doubtful = list.is_bad();
@@ -54,7 +56,7 @@ impl Names {
         names
     }
     /// Known names, in order.
-    pub(super) fn known<'n>(what: &'static str, list: impl IntoIterator<Item = &'n str>) -> Self {
+    pub(super) fn known<'n>(what: Word, list: impl IntoIterator<Item = &'n str>) -> Self {
         let mut names = Self::none(what);
         for name in list {
             names.push(Some(name));
@@ -102,8 +104,7 @@ impl Names {
             found.doubt(pointer);
             return None;
         }
-        let finding =
-            Finding::new(pointer, Code::UnknownReference, format!("a known {}", self.what), format!("{name:?}"));
+        let finding = Finding::new(pointer, Code::UnknownReference, say!("a known {}", self.what), quoted(name));
         let known = if found.len() * self.list.len() < LOOKS { &self.list[..] } else { &[] };
         found.wrong(match did_you_mean(name, known.iter().map(String::as_str)) {
             Some(hint) => finding.hint(hint),

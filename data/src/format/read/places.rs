@@ -7,6 +7,7 @@ use crate::finding::{Code, Finding};
 use crate::format::node::Node;
 use crate::ids::PlaceIx;
 use crate::place::{Place, Position};
+use crate::{say, word};
 use std::collections::HashMap;
 
 /// Stands where no place could be read; its user's place is in doubt.
@@ -25,7 +26,7 @@ pub(super) struct Places {
 impl Default for Places {
     fn default() -> Self {
         Self {
-            names: Names::none("place"),
+            names: Names::none(word!("place")),
             by_index: HashMap::new(),
             by_position: HashMap::new(),
             given_at: Vec::new(),
@@ -78,8 +79,8 @@ impl Reader {
         if let Some(ix) = known {
             let named = &self.draft.places[ix.index()];
             if place.position.is_some() && named.position != place.position {
-                let expected = format!("the position it has at {}", self.places.given_at[ix.index()]);
-                let got = "another position for the same index";
+                let expected = say!("the position it has at {}", self.places.given_at[ix.index()]);
+                let got = say!("another position for the same index");
                 self.found.unless_doubtful(Finding::new(node.pointer(), Code::Contradiction, expected, got), &[]);
             }
             return ix;
@@ -110,7 +111,7 @@ impl Reader {
             _ => None,
         };
         if let Some(key) = missing {
-            let expected = "\"lat\" and \"lon\" stand together, and a place has them or an \"index\"";
+            let expected = say!("\"lat\" and \"lon\" stand together, and a place has them or an \"index\"");
             self.found.missing(node.pointer(), key, expected);
         }
         let datum = super::datum(node).unwrap_or(self.datum);

@@ -7,12 +7,14 @@ use crate::finding::{Code, Finding};
 use crate::format::node::Node;
 use crate::format::tree::Tree;
 use crate::ids::{JobIx, LotIx, PartIx, PlaceIx, ShiftIx, SiteIx, TechIx, ToolIx};
+use crate::lang::{Text, quoted, value};
 use crate::plan::{Activity, PartSource, Plan, PlannedRoute, Reason, Relaxation, Stop, Take, TakenBreak, Unassigned};
 use crate::pointer::Path;
 use crate::problem::Draft;
 use crate::rule::Rule;
 use crate::units::{Cost, Duration, Meters, Time};
 use crate::validate::found::Found;
+use crate::{say, word};
 
 /// What a plan refers to.
 pub(super) struct PlanNames<'n> {
@@ -27,17 +29,18 @@ pub(super) struct PlanNames<'n> {
 /// The plan of a checked tree that is a document of its own.
 pub(in crate::format) fn plan(tree: &Tree, draft: &Draft, found: &mut Found) -> Plan {
     let names = PlanNames {
-        parts: &mut Names::known("part", draft.parts.iter().map(String::as_str)),
-        tools: &mut Names::known("tool", draft.tools.iter().map(String::as_str)),
-        technicians: &mut Names::known("technician", draft.technicians.iter().map(|noun| &*noun.id)),
-        shifts: &mut Names::known("shift", draft.shifts.iter().map(|noun| &*noun.id)),
-        sites: &mut Names::known("site", draft.sites.iter().map(|noun| &*noun.id)),
-        jobs: &mut Names::known("job", draft.jobs.iter().map(|noun| &*noun.id)),
+        parts: &mut Names::known(word!("part"), draft.parts.iter().map(String::as_str)),
+        tools: &mut Names::known(word!("tool"), draft.tools.iter().map(String::as_str)),
+        technicians: &mut Names::known(word!("technician"), draft.technicians.iter().map(|noun| &*noun.id)),
+        shifts: &mut Names::known(word!("shift"), draft.shifts.iter().map(|noun| &*noun.id)),
+        sites: &mut Names::known(word!("site"), draft.sites.iter().map(|noun| &*noun.id)),
+        jobs: &mut Names::known(word!("job"), draft.jobs.iter().map(|noun| &*noun.id)),
     };
     let node = Node { tree, path: Path::ROOT };
     // Only of a document of its own: a current plan may come from a problem of another name.
     if let Some(stated) = node.get("problem") {
-        agree(&stated, &draft.name, "the name of the problem", found);
+        let expected = || say!("{}, the name of the problem", quoted(&draft.name));
+        agree(&stated, &draft.name, expected, found);
     }
     read(&node, draft, names, found)
 }
@@ -77,8 +80,8 @@ impl PlanReader<'_> {
     fn fingerprint(&mut self, node: &Node<'_, '_>) -> u64 {
         let Some(digits) = node.text() else { return 0 };
         u64::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+')).unwrap_or_else(|| {
-            let expected = "sixteen hexadecimal digits";
-            self.found.wrong(Finding::new(node.pointer(), Code::UnknownValue, expected, format!("{digits:?}")));
+            let expected = say!("sixteen hexadecimal digits");
+            self.found.wrong(Finding::new(node.pointer(), Code::UnknownValue, expected, quoted(digits)));
             0
         })
     }
@@ -94,10 +97,10 @@ impl PlanReader<'_> {
             return;
         }
         let expected = match claimed {
-            Some(_) => format!("{sum}, the sum of \"bill\""),
-            None => "a \"bill\" beside it, of which it is the sum".to_owned(),
+            Some(_) => say!("{}, the sum of \"bill\"", sum),
+            None => say!("a \"bill\" beside it, of which it is the sum"),
         };
-        let finding = Finding::new(cost.pointer(), Code::Contradiction, expected, stated.to_string());
+        let finding = Finding::new(cost.pointer(), Code::Contradiction, expected, value(stated));
         self.found.unless_doubtful(finding, &[&plan.path.key("bill").to_string()]);
     }
 
@@ -109,7 +112,8 @@ impl PlanReader<'_> {
         if whose.id.is_empty() {
             return; // it did not read
         }
-        agree(node, &whose.id, &format!("the technician of the shift {:?}", shift.id), self.found);
+        let expected = || say!("{}, the technician of the shift {}", quoted(&whose.id), quoted(&shift.id));
+        agree(node, &whose.id, expected, self.found);
     }
 
     /// The moment under a key.
@@ -213,11 +217,12 @@ impl PlanReader<'_> {
         let lots = &self.draft.lots;
         let lot = lots.iter().position(|lot| lot.site == site && lot.part == part && lot.at == at);
         if lot.is_none() && site != SiteIx(u32::MAX) && part != PartIx(u32::MAX) {
-            let expected = format!("the instant of a lot of this part at the site {:?}", {
-                self.draft.sites.get(site.index()).map_or("", |site| &site.id)
-            });
+            let expected = say!(
+                "the instant of a lot of this part at the site {}",
+                format_args!("{:?}", { self.draft.sites.get(site.index()).map_or("", |site| &site.id) })
+            );
             let got = crate::format::moment::instant_text(&self.draft.horizon, at);
-            let finding = Finding::new(node.pointer(), Code::UnknownReference, expected, got);
+            let finding = Finding::new(node.pointer(), Code::UnknownReference, expected, value(got));
             self.found.unless_doubtful(finding, &["/sites", "/horizon"]);
         }
         lot.map(LotIx::from)
@@ -233,14 +238,14 @@ impl PlanReader<'_> {
                     rule: rule(&reason),
                     technicians: reason.get("technicians").and_then(|many| count(&many)).unwrap_or_default(),
                     nearest: nearest.map(TechIx),
-                    miss: text(&reason, "miss").unwrap_or_default(),
+                    miss: text(&reason, "miss").map(value).unwrap_or_default(),
                 });
             }
         }
         let relaxation = node.get("relaxation").map(|node| {
             let shift = node.get("shift").and_then(|shift| self.names.shifts.refer(&shift, self.found));
             Relaxation {
-                change: text(&node, "change").unwrap_or_default(),
+                change: text(&node, "change").map(value).unwrap_or_default(),
                 rule: rule(&node),
                 shift: ShiftIx(shift.unwrap_or(u32::MAX)),
                 added_cost: Cost(super::number(&node, "added_cost", 0)),
@@ -260,9 +265,9 @@ fn rule(node: &Node<'_, '_>) -> Option<Rule> {
 }
 
 /// A text that says again what another one says.
-fn agree(node: &Node<'_, '_>, said: &str, what: &str, found: &mut Found) {
+fn agree(node: &Node<'_, '_>, said: &str, expected: impl FnOnce() -> Text, found: &mut Found) {
     if let Some(stated) = node.text().filter(|stated| *stated != said) {
-        let (expected, got) = (format!("{said:?}, {what}"), format!("{stated:?}"));
+        let (expected, got) = (expected(), quoted(stated));
         found.unless_doubtful(Finding::new(node.pointer(), Code::Contradiction, expected, got), &[]);
     }
 }

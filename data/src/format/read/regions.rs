@@ -6,7 +6,9 @@ use crate::datum::Datum;
 use crate::finding::{Code, Finding};
 use crate::format::node::Node;
 use crate::ids::{PlaceIx, RegionIx};
+use crate::lang::value;
 use crate::problem::Region;
+use crate::say;
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 
 impl Reader {
@@ -47,8 +49,8 @@ impl Reader {
             let (Some(Some(lon)), Some(Some(lat))) = (numbers.next(), numbers.next()) else { continue };
             if lat.abs() > 90.0 {
                 let pointer = format!("{}/1", pair.pointer());
-                let expected = "a latitude from -90 to 90 (GeoJSON gives longitude first)";
-                self.found.wrong(Finding::new(pointer, Code::OutOfRange, expected, lat.to_string()));
+                let expected = say!("a latitude from -90 to 90 (GeoJSON gives longitude first)");
+                self.found.wrong(Finding::new(pointer, Code::OutOfRange, expected, value(lat)));
             }
             let position = in_wgs84(datum, lat, lon);
             ring.push(Coord { x: position.lon, y: position.lat });
@@ -57,8 +59,8 @@ impl Reader {
             let finding = Finding::new(
                 node.pointer(),
                 Code::Contradiction,
-                "a closed ring: the last position equals the first",
-                "an open one",
+                say!("a closed ring: the last position equals the first"),
+                say!("an open one"),
             );
             self.found.unless_doubtful(finding, &[]);
         }

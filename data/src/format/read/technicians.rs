@@ -5,6 +5,7 @@ use super::{Reader, count, id, length, number, text};
 use crate::format::node::Node;
 use crate::ids::{PlaceIx, ProfileIx, RegionIx, ShiftIx, SkillIx, TechIx};
 use crate::problem::{Break, CurrentPosition, FirstTimeFix, JobKind, OwnedSkill, Prices, Shift, Technician};
+use crate::say;
 use crate::units::{Cost, DistanceRate, Duration, Meters, Permille, Rate};
 
 /// Kinds of job by their names on the wire.
@@ -103,7 +104,7 @@ impl Reader {
             (None, Some(home)) => home,
             (None, None) => {
                 if !node.is_bad() {
-                    let expected = "where the day starts, as the technician has no \"home\"";
+                    let expected = say!("where the day starts, as the technician has no \"home\"");
                     self.found.missing(node.pointer(), "start_place", expected);
                 }
                 NOWHERE

@@ -5,9 +5,11 @@ use super::names::Names;
 use crate::finding::{Code, Finding};
 use crate::format::node::Node;
 use crate::format::tree::Tree;
+use crate::lang::{Word, value};
 use crate::problem::{TravelProfile, TravelSource};
 use crate::travel::{HourlySpeed, Leg, TravelMatrix};
 use crate::units::{Duration, Permille, Time};
+use crate::{say, word};
 
 /// What a place must have.
 enum Needed {
@@ -20,7 +22,7 @@ impl Reader {
     pub(super) fn read_profiles(&mut self, root: &Node<'_, '_>) {
         let travel = root.get("travel");
         let Some(list) = travel.as_ref().and_then(|travel| travel.get("profiles")) else {
-            self.profiles = Names::known("profile", self.draft.profiles.iter().map(|profile| &*profile.id));
+            self.profiles = Names::known(word!("profile"), self.draft.profiles.iter().map(|profile| &*profile.id));
             if travel.is_none_or(|travel| travel.is_bad()) {
                 self.profiles.set_doubtful();
             }
@@ -56,10 +58,10 @@ impl Reader {
         let (roads, matrices, circle) = (node.get("roads"), node.get("matrices"), node.get("great_circle"));
         let given = [roads.is_some(), matrices.is_some(), circle.is_some()].into_iter().filter(|given| *given).count();
         if given != 1 {
-            let expected = "exactly one of \"roads\", \"matrices\" and \"great_circle\"";
+            let expected = say!("exactly one of \"roads\", \"matrices\" and \"great_circle\"");
             let pointer = node.pointer();
             let places = ["roads", "matrices", "great_circle"].map(|key| format!("{pointer}/{key}"));
-            let finding = Finding::new(pointer, Code::Contradiction, expected, given.to_string());
+            let finding = Finding::new(pointer, Code::Contradiction, expected, value(given));
             if !places.iter().any(|place| self.found.is_doubtful(place)) {
                 self.found.wrong(finding);
             }
@@ -95,17 +97,17 @@ impl Reader {
             if !self.found.is_doubtful(pointer) {
                 match (needed, place.matrix_index) {
                     (Needed::Position, _) => {
-                        let expected = "a position, as travel comes from roads or great circles";
+                        let expected = say!("a position, as travel comes from roads or great circles");
                         self.found.missing(pointer.clone(), "lat", expected);
                     }
                     (Needed::Index(_), None) => {
-                        let expected = "an index, as travel comes from matrices";
+                        let expected = say!("an index, as travel comes from matrices");
                         self.found.missing(pointer.clone(), "index", expected);
                     }
                     (Needed::Index(size), Some(index)) => {
-                        let expected = format!("an index below {size}, the size of the matrices");
+                        let expected = say!("an index below {}, the size of the matrices", size);
                         let here = format!("{pointer}/index");
-                        self.found.wrong(Finding::new(here, Code::OutOfRange, expected, index.to_string()));
+                        self.found.wrong(Finding::new(here, Code::OutOfRange, expected, value(index)));
                     }
                 }
             }
@@ -135,8 +137,9 @@ impl Reader {
                 Some(matrix) => matrices.push(matrix),
                 None => {
                     sound = false;
-                    let expected = format!("a matrix for the profile {:?}", profile.id);
-                    self.found.unless_doubtful(Finding::new(node.pointer(), Code::MissingKey, expected, "none"), &[]);
+                    let expected = say!("a matrix for the profile {}", format_args!("{:?}", profile.id));
+                    self.found
+                        .unless_doubtful(Finding::new(node.pointer(), Code::MissingKey, expected, say!("none")), &[]);
                 }
             }
         }
@@ -145,8 +148,8 @@ impl Reader {
         for (matrix, pointer) in &matrices {
             if matrix.size() != size {
                 sound = false;
-                let expected = format!("{size} rows, as in {}", matrices[0].1);
-                let finding = Finding::new(pointer, Code::Contradiction, expected, format!("{} rows", matrix.size()));
+                let expected = say!("{} rows, as in {}", size, matrices[0].1);
+                let finding = Finding::new(pointer, Code::Contradiction, expected, say!("{} rows", matrix.size()));
                 self.found.unless_doubtful(finding, &[]);
             }
         }
@@ -183,24 +186,20 @@ impl Reader {
     fn numbers(&mut self, node: &Node<'_, '_>, size: usize) -> Option<Vec<Option<u32>>> {
         let rows = rows(node)?;
         let mut sound = true;
-        let mut wrong = |pointer: String, what: &str, got: usize| {
+        let mut wrong = |pointer: String, what: Word, got: usize| {
             sound = false;
-            let finding = Finding::new(
-                pointer,
-                Code::Contradiction,
-                format!("{size} {what}: matrices are square"),
-                got.to_string(),
-            );
+            let finding =
+                Finding::new(pointer, Code::Contradiction, say!("{} {}: matrices are square", size, what), value(got));
             self.found.unless_doubtful(finding, &[]);
         };
         if rows.len() != size {
-            wrong(node.pointer(), "rows", rows.len());
+            wrong(node.pointer(), word!("rows"), rows.len());
         }
         let mut numbers = Vec::with_capacity(size * size);
         for (at, row) in rows.iter().enumerate() {
             let Tree::List(row) = row else { return None };
             if row.len() != size {
-                wrong(node.path.at(at).to_string(), "entries", row.len());
+                wrong(node.path.at(at).to_string(), word!("entries"), row.len());
             }
             for number in row {
                 numbers.push(match number {

@@ -5,6 +5,7 @@
 use super::{SMALLEST, listed};
 use crate::finding::Code;
 use crate::format::read_problem;
+use crate::lang::{Lang, has_english};
 use std::path::PathBuf;
 
 fn broken_files() -> Vec<PathBuf> {
@@ -30,6 +31,12 @@ fn every_broken_file_gives_all_its_findings_and_no_others() {
         let mut want: Vec<_> = expected.lines().map(str::to_owned).collect();
         got.sort();
         want.sort();
+        for finding in &found {
+            let line = finding.line(Lang::Zh);
+            if has_english(&line) || line.is_ascii() {
+                wrong.push_str(&format!("{}: not Chinese: {line}\n", path.display()));
+            }
+        }
         if got != want {
             wrong.push_str(&format!("{}:\n{}\nexpected:\n{expected}\n", path.display(), listed(&found)));
         }
@@ -85,5 +92,5 @@ fn ten_thousand_mistakes_and_one_are_counted() {
     let text = SMALLEST.replace("\"jobs\": [", &format!("\"jobs\": [{}, ", jobs.join(",")));
     let found = read_problem(text).unwrap_err();
     assert_eq!(found.len(), 10_001);
-    assert_eq!(found.last().map(|last| (last.code, last.got.as_str())), Some((Code::TooLarge, "1 more")));
+    assert_eq!(found.last().map(|last| (last.code, last.got.english())), Some((Code::TooLarge, "1 more")));
 }

@@ -16,7 +16,7 @@ fn full() -> (Problem, Value) {
 fn only(problem: &Problem, plan: &Value) -> (String, Code, String, String) {
     let found = read_plan(problem, plan.to_string()).unwrap_err();
     assert_eq!(found.len(), 1, "{}", listed(&found));
-    (found[0].pointer.clone(), found[0].code, found[0].expected.clone(), found[0].got.clone())
+    (found[0].pointer.clone(), found[0].code, found[0].expected.english().to_owned(), found[0].got.english().to_owned())
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn ids_and_names_without_control_characters_only() {
     ] {
         let text = SMALLEST.replace(old, new);
         let found = read_problem(&text).unwrap_err();
-        let places: Vec<_> = found.iter().map(|one| (one.pointer.as_str(), one.code, one.got.as_str())).collect();
+        let places: Vec<_> = found.iter().map(|one| (one.pointer.as_str(), one.code, one.got.english())).collect();
         assert_eq!(places, [(pointer, Code::UnknownValue, shown)], "{}", listed(&found));
     }
 }

@@ -8,7 +8,7 @@
 mod plan;
 mod problem;
 
-pub use plan::write_plan;
+pub use plan::{write_plan, write_plan_in};
 pub use problem::write_problem;
 
 pub(in crate::format) use plan::plan_itself;

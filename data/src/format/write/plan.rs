@@ -5,6 +5,7 @@ use crate::bill::{Bill, Term};
 use crate::export::{picks_json, promises};
 use crate::ids::{JobIx, PlaceIx};
 use crate::kpi::{JobFigures, Kpis, RouteFigures};
+use crate::lang::Lang;
 use crate::plan::{Activity, Plan, PlannedRoute, Stop, Unassigned};
 use crate::problem::{Draft, Problem, SlaEvent};
 use crate::units::Cost;
@@ -15,7 +16,12 @@ use serde_json::{Map, Value, json};
 ///
 /// A plan whose indices do not belong to the problem, which no reader or search makes, panics.
 pub fn write_plan(problem: &Problem, plan: &Plan) -> Value {
-    let mut out = written(problem, plan, true);
+    write_plan_in(problem, plan, Lang::En)
+}
+
+/// The same with the sentences for people in a language; keys and codes stay.
+pub fn write_plan_in(problem: &Problem, plan: &Plan, lang: Lang) -> Value {
+    let mut out = written(problem, plan, Some(lang));
     let cost = plan.bill.total();
     out.put("cost", cost.0);
     if let Some(bound) = plan.bound {
@@ -32,10 +38,13 @@ pub fn write_plan(problem: &Problem, plan: &Plan) -> Value {
 
 /// A plan without reports: all that it takes to read it again.
 pub(in crate::format) fn plan_itself(draft: &Draft, plan: &Plan) -> Value {
-    written(draft, plan, false).done()
+    written(draft, plan, None).done()
 }
 
-fn written(draft: &Draft, plan: &Plan, reports: bool) -> Writer {
+/// With reports, for readers of a language, or without.
+fn written(draft: &Draft, plan: &Plan, readers: Option<Lang>) -> Writer {
+    let reports = readers.is_some();
+    let lang = readers.unwrap_or_default();
     let Plan { routes, unassigned, bill, travel_fingerprint, bound, seed, iterations } = plan;
     let mut out = Writer::default();
     out.put("schema_version", 1);
@@ -43,7 +52,7 @@ fn written(draft: &Draft, plan: &Plan, reports: bool) -> Writer {
         out.put("problem", draft.name.clone());
     }
     out.put("routes", routes.iter().map(|one| route(draft, one, reports)).collect::<Vec<_>>());
-    out.put("unassigned", unassigned.iter().map(|one| left_out(draft, one)).collect::<Vec<_>>());
+    out.put("unassigned", unassigned.iter().map(|one| left_out(draft, one, lang)).collect::<Vec<_>>());
     out.put("bill", terms(bill));
     out.put("travel_fingerprint", format!("{travel_fingerprint:016x}"));
     out.put_some("bound", bound.map(|bound| bound.0));
@@ -152,7 +161,7 @@ fn where_it_is(draft: &Draft, ix: PlaceIx) -> Value {
     out.done()
 }
 
-fn left_out(draft: &Draft, left: &Unassigned) -> Value {
+fn left_out(draft: &Draft, left: &Unassigned, lang: Lang) -> Value {
     let Unassigned { job, price, reasons, relaxation } = left;
     let mut out = Writer::default();
     out.put("job", draft.jobs[job.index()].id.clone());
@@ -164,7 +173,7 @@ fn left_out(draft: &Draft, left: &Unassigned) -> Value {
             out.put_some("rule", reason.rule.map(crate::rule::Rule::code));
             out.put("technicians", reason.technicians);
             out.put_some("nearest", reason.nearest.map(|ix| draft.technicians[ix.index()].id.clone()));
-            out.put_unless("miss", reason.miss.clone(), &String::new());
+            out.put_unless("miss", reason.miss.in_lang(lang).to_owned(), &String::new());
             out.done()
         }),
     );
@@ -172,7 +181,7 @@ fn left_out(draft: &Draft, left: &Unassigned) -> Value {
         "relaxation",
         relaxation.as_ref().map(|relaxation| {
             let mut out = Writer::default();
-            out.put("change", relaxation.change.clone());
+            out.put("change", relaxation.change.in_lang(lang).to_owned());
             out.put_some("rule", relaxation.rule.map(crate::rule::Rule::code));
             out.put("shift", draft.shifts[relaxation.shift.index()].id.clone());
             out.put("added_cost", relaxation.added_cost.0);

@@ -4,6 +4,8 @@ use super::{FieldService, Lunch, SkillAt, Ticket, TravelRule, Worker};
 use crate::finding::{Code, Finding};
 use crate::import::json::{self, Node, Object};
 use crate::import::text::{Findings, MOST_PLACES, MOST_TECHNICIANS};
+use crate::lang::value;
+use crate::say;
 
 const MOST_METERS: f64 = 1e8;
 const MOST_TIME: i64 = 1_000_000_000;
@@ -99,7 +101,7 @@ fn ticket(found: &mut Findings, node: &Node<'_>, parts: i64) -> Option<Ticket> {
 fn index(found: &mut Findings, key: &str, node: &Node<'_>, count: i64) -> Option<u32> {
     let index = key.parse::<u32>().ok().filter(|index| i64::from(*index) < count);
     if index.is_none() {
-        found.add(node.pointer.clone(), Code::UnknownReference, format!("a part type below {count}"), key);
+        found.add(node.pointer.clone(), Code::UnknownReference, say!("a part type below {}", count), value(key));
     }
     index
 }
@@ -116,7 +118,7 @@ fn span(found: &mut Findings, node: &Node<'_>) -> Option<(i64, i64)> {
     let (from, until) = (open.whole(found, 0..=MOST_TIME), close.whole(found, 0..=MOST_TIME));
     let (from, until) = (from?, until?);
     if until < from {
-        found.add(close.pointer, Code::ClosedBeforeOpen, format!("at or after {from}"), until.to_string());
+        found.add(close.pointer, Code::ClosedBeforeOpen, say!("at or after {}", from), value(until));
         return None;
     }
     Some((from, until))
@@ -128,7 +130,7 @@ fn pair<'a>(found: &mut Findings, node: &Node<'a>) -> Option<(Node<'a>, Node<'a>
         return Some((first.clone(), second.clone()));
     }
     if items.len() == 1 || node.value.as_array().is_some_and(Vec::is_empty) {
-        found.add(node.pointer.clone(), Code::BadFormat, "two numbers", items.len().to_string());
+        found.add(node.pointer.clone(), Code::BadFormat, say!("two numbers"), value(items.len()));
     }
     None
 }
@@ -139,7 +141,7 @@ fn windows(found: &mut Findings, node: &Node<'_>) -> Option<Vec<(i64, i64)>> {
     for (at, pair) in spans.windows(2).enumerate() {
         if pair[1].0 <= pair[0].1 {
             let pointer = format!("{}/{}", node.pointer, at + 1);
-            found.add(pointer, Code::WindowsOverlap, format!("after {}", pair[0].1), pair[1].0.to_string());
+            found.add(pointer, Code::WindowsOverlap, say!("after {}", pair[0].1), value(pair[1].0));
         }
     }
     Some(spans)

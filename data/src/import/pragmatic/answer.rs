@@ -4,6 +4,7 @@
 //! that is left.
 
 use super::{Location, Pragmatic, Task, VehicleType};
+use crate::lang::Lang;
 use crate::plan::{Activity, Plan, PlannedRoute, TakenBreak};
 use crate::problem::Horizon;
 use crate::rule::Rule;
@@ -37,7 +38,7 @@ pub(in crate::import) fn answer(file: &Pragmatic, horizon: &Horizon, plan: &Plan
             let reasons: Vec<Value> = left
                 .reasons
                 .iter()
-                .map(|reason| json!({ "code": code(reason.rule), "description": reason.miss }))
+                .map(|reason| json!({ "code": code(reason.rule), "description": reason.miss.in_lang(Lang::En) }))
                 .collect();
             let unknown = json!([{ "code": "NO_REASON_FOUND", "description": "unknown" }]);
             json!({ "jobId": job.id, "reasons": if reasons.is_empty() { unknown } else { json!(reasons) } })

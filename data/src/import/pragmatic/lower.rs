@@ -5,12 +5,14 @@ use crate::finding::{Code, Finding};
 use crate::ids::{JobIx, PlaceIx, ProfileIx, ShiftIx, SkillIx, TechIx};
 use crate::import::text::Findings;
 use crate::import::{AnswerConvention, Imported, build};
+use crate::lang::value;
 use crate::limits;
 use crate::place::{Place, Position};
 use crate::problem::{
     Break, Draft, Horizon, Job, OwnedSkill, PaidFrom, Pin, Prices, SkillLevel, SkillNeed, Technician, TravelProfile,
     TravelSource, Window,
 };
+use crate::say;
 use crate::travel::{Leg, Travel, TravelMatrix};
 use crate::units::{Cost, DistanceRate, Duration, Meters, Permille, Rate, Time};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -141,11 +143,11 @@ impl Pragmatic {
         let mut used = vec![(false, false); dimensions];
         for (at, of) in self.types.iter().enumerate() {
             if of.capacity.len() != dimensions {
-                let got = format!("{} dimensions", of.capacity.len());
+                let got = say!("{} dimensions", of.capacity.len());
                 found.add(
                     format!("/fleet/vehicles/{at}/capacity"),
                     Code::Contradiction,
-                    format!("{dimensions}, as in the first"),
+                    say!("{}, as in the first", dimensions),
                     got,
                 );
             }
@@ -154,7 +156,12 @@ impl Pragmatic {
                 let end = of.shifts[pair[0]].end.map_or(i64::MAX, |end| end.0);
                 if end > of.shifts[pair[1]].earliest {
                     let pointer = format!("/fleet/vehicles/{at}/shifts/{}", pair[1]);
-                    found.add(pointer, Code::Contradiction, "shifts of a vehicle one after the other", "an overlap");
+                    found.add(
+                        pointer,
+                        Code::Contradiction,
+                        say!("shifts of a vehicle one after the other"),
+                        say!("an overlap"),
+                    );
                 }
             }
             let charged =
@@ -162,16 +169,16 @@ impl Pragmatic {
             for (k, shift) in of.shifts.iter().enumerate() {
                 let bound = shift.latest_departure.filter(|latest| shift.end.is_none_or(|end| *latest < end.0));
                 if bound.is_some() && charged && !self.fixed_departure() {
-                    let expected = "no latest departure, or for every shift that of its earliest";
+                    let expected = say!("no latest departure, or for every shift that of its earliest");
                     let pointer = format!("/fleet/vehicles/{at}/shifts/{k}/start/latest");
-                    found.add(pointer, Code::NotSupportedYet, expected, "one that binds the paid time");
+                    found.add(pointer, Code::NotSupportedYet, expected, say!("one that binds the paid time"));
                 }
             }
         }
         for (at, job) in self.jobs.iter().enumerate() {
             if job.demand.len() > dimensions {
-                let expected = format!("{dimensions} dimensions, as capacities have");
-                found.add(format!("/plan/jobs/{at}"), Code::Contradiction, expected, job.demand.len().to_string());
+                let expected = say!("{} dimensions, as capacities have", dimensions);
+                found.add(format!("/plan/jobs/{at}"), Code::Contradiction, expected, value(job.demand.len()));
             }
             for (load, used) in job.demand.iter().zip(&mut used) {
                 used.0 |= *load > 0 && job.kind == TaskKind::Delivery;
@@ -179,7 +186,12 @@ impl Pragmatic {
             }
         }
         if used.contains(&(true, true)) {
-            found.add("/plan/jobs", Code::NotSupportedYet, "deliveries or pickups in a dimension, not both", "both");
+            found.add(
+                "/plan/jobs",
+                Code::NotSupportedYet,
+                say!("deliveries or pickups in a dimension, not both"),
+                say!("both"),
+            );
         }
     }
 
@@ -204,13 +216,18 @@ impl Pragmatic {
             let plain = match &profile.matrix {
                 Some(matrix) if picks.iter().all(|pick| *pick < matrix.size()) => matrix.select(&picks),
                 Some(matrix) => {
-                    let expected = format!("a matrix over {} locations", picks.iter().max().unwrap_or(&0) + 1);
-                    let got = format!("{} rows", matrix.size());
+                    let expected = say!("a matrix over {} locations", picks.iter().max().unwrap_or(&0) + 1);
+                    let got = say!("{} rows", matrix.size());
                     found.add(format!("/matrices ({name})"), Code::UnknownReference, expected, got);
                     continue;
                 }
                 None if any_matrix || positions.iter().any(Option::is_none) => {
-                    found.add(format!("/matrices ({name})"), Code::MissingKey, "a matrix of this profile", "none");
+                    found.add(
+                        format!("/matrices ({name})"),
+                        Code::MissingKey,
+                        say!("a matrix of this profile"),
+                        say!("none"),
+                    );
                     continue;
                 }
                 None => TravelMatrix::great_circle(&positions, 1.0, profile.speed),
@@ -383,7 +400,12 @@ impl Places {
         let all: Vec<Location> = jobs.chain(ends).collect();
         let by_index = all.iter().filter(|location| matches!(location, Location::Index(_))).count();
         if by_index != 0 && by_index != all.len() {
-            found.add("", Code::Contradiction, "all locations by index or all by coordinates", "some of each");
+            found.add(
+                "",
+                Code::Contradiction,
+                say!("all locations by index or all by coordinates"),
+                say!("some of each"),
+            );
         }
         for location in all {
             places.add(location);

@@ -5,9 +5,12 @@ use super::{Location, Minimised, Objectives, Pragmatic, Profile, Relation, Task,
 use crate::finding::{Code, Finding};
 use crate::import::json::{self, Node, Object};
 use crate::import::text::{Findings, MOST_PLACES};
+use crate::lang;
+use crate::lang::value;
 use crate::limits;
 use crate::place::Position;
 use crate::travel::{Leg, TravelMatrix};
+use crate::{say, word};
 use std::collections::{BTreeMap, HashSet};
 
 /// Most entries of small lists: windows, skills, relations.
@@ -34,8 +37,8 @@ fn file(found: &mut Findings, node: &Node<'_>, matrices: &[&str]) -> Option<Prag
         object.need(found, "plan").and_then(|node| node.object(found, &["jobs", "relations", "areas", "clustering"]));
     let fleet = object.need(found, "fleet").and_then(|node| node.object(found, &["vehicles", "profiles", "resources"]));
     let (plan, fleet) = (plan?, fleet?);
-    plan.refuse(found, &["areas", "clustering"], "a plan of jobs and relations");
-    fleet.refuse(found, &["resources"], "a fleet without shared resources");
+    plan.refuse(found, &["areas", "clustering"], word!("a plan of jobs and relations"));
+    fleet.refuse(found, &["resources"], word!("a fleet without shared resources"));
     let jobs = plan.need(found, "jobs").map_or_else(Vec::new, |node| node.items(found, MOST_PLACES));
     let jobs: Vec<Option<Task>> = jobs.iter().map(|node| job(found, node)).collect();
     let relations = plan.get("relations").map_or_else(Vec::new, |node| node.items(found, MOST_FEW));
@@ -51,7 +54,12 @@ fn file(found: &mut Findings, node: &Node<'_>, matrices: &[&str]) -> Option<Prag
         Some(given) => {
             let (objectives, by_value) = given?;
             if valued && !by_value {
-                found.add("/objectives", Code::Contradiction, "\"maximize-value\", as jobs have values", "none");
+                found.add(
+                    "/objectives",
+                    Code::Contradiction,
+                    say!("\"maximize-value\", as jobs have values"),
+                    say!("none"),
+                );
             }
             objectives
         }
@@ -76,7 +84,7 @@ fn references(found: &mut Findings, file: &Pragmatic) {
     let mut jobs = HashSet::new();
     for (at, job) in file.jobs.iter().enumerate() {
         if !jobs.insert(job.id.as_str()) {
-            found.add(format!("/plan/jobs/{at}/id"), Code::DuplicateId, "each id once", job.id.as_str());
+            found.add(format!("/plan/jobs/{at}/id"), Code::DuplicateId, say!("each id once"), value(job.id.as_str()));
         }
     }
     let mut vehicles = BTreeMap::new();
@@ -86,14 +94,14 @@ fn references(found: &mut Findings, file: &Pragmatic) {
                 found.add(
                     format!("/fleet/vehicles/{at}/vehicleIds/{k}"),
                     Code::DuplicateId,
-                    "each id once",
-                    id.as_str(),
+                    say!("each id once"),
+                    value(id.as_str()),
                 );
             }
         }
         if !file.profiles.iter().any(|profile| profile.name == of.profile) {
             let pointer = format!("/fleet/vehicles/{at}/profile/matrix");
-            found.add(pointer, Code::UnknownReference, "the name of a profile", of.profile.as_str());
+            found.add(pointer, Code::UnknownReference, say!("the name of a profile"), value(of.profile.as_str()));
         }
     }
     let mut placed = HashSet::new();
@@ -103,25 +111,30 @@ fn references(found: &mut Findings, file: &Pragmatic) {
             None => found.add(
                 format!("{pointer}/vehicleId"),
                 Code::UnknownReference,
-                "a vehicle",
-                relation.vehicle.as_str(),
+                say!("a vehicle"),
+                value(relation.vehicle.as_str()),
             ),
             Some(shifts) if relation.shift >= *shifts => {
-                let expected = format!("a shift below {shifts}");
-                found.add(
-                    format!("{pointer}/shiftIndex"),
-                    Code::UnknownReference,
-                    expected,
-                    relation.shift.to_string(),
-                );
+                let expected = say!("a shift below {}", shifts);
+                found.add(format!("{pointer}/shiftIndex"), Code::UnknownReference, expected, value(relation.shift));
             }
             Some(_) => {}
         }
         for (k, id) in relation.jobs.iter().enumerate() {
             if !jobs.contains(id.as_str()) {
-                found.add(format!("{pointer}/jobs/{k}"), Code::UnknownReference, "the id of a job", id.as_str());
+                found.add(
+                    format!("{pointer}/jobs/{k}"),
+                    Code::UnknownReference,
+                    say!("the id of a job"),
+                    value(id.as_str()),
+                );
             } else if !placed.insert(id.as_str()) {
-                found.add(format!("{pointer}/jobs/{k}"), Code::Contradiction, "one relation per job", id.as_str());
+                found.add(
+                    format!("{pointer}/jobs/{k}"),
+                    Code::Contradiction,
+                    say!("one relation per job"),
+                    value(id.as_str()),
+                );
             }
         }
     }
@@ -130,8 +143,8 @@ fn references(found: &mut Findings, file: &Pragmatic) {
 fn job(found: &mut Findings, node: &Node<'_>) -> Option<Task> {
     let keys = ["id", "pickups", "deliveries", "replacements", "services", "skills", "value", "group", "compatibility"];
     let object = node.object(found, &keys)?;
-    object.refuse(found, &["replacements"], "services, deliveries or pickups");
-    object.refuse(found, &["group", "compatibility"], "a job that stands for itself");
+    object.refuse(found, &["replacements"], word!("services, deliveries or pickups"));
+    object.refuse(found, &["group", "compatibility"], word!("a job that stands for itself"));
     let id = object.need(found, "id").and_then(|node| node.text(found));
     let kinds = [("services", TaskKind::Service), ("deliveries", TaskKind::Delivery), ("pickups", TaskKind::Pickup)];
     let mut tasks = Vec::new();
@@ -140,22 +153,31 @@ fn job(found: &mut Findings, node: &Node<'_>) -> Option<Task> {
         tasks.extend(nodes.into_iter().map(|node| (kind, node)));
     }
     let [(kind, node)] = &tasks[..] else {
-        let got = format!("{} tasks", tasks.len());
-        found.add(node.pointer.clone(), Code::NotSupportedYet, "exactly one task", got);
+        let got = say!("{} tasks", tasks.len());
+        found.add(node.pointer.clone(), Code::NotSupportedYet, say!("exactly one task"), got);
         return None;
     };
     let task = node.object(found, &["places", "demand", "order"])?;
-    task.refuse(found, &["order"], "tasks in any order");
+    task.refuse(found, &["order"], word!("tasks in any order"));
     let demand = numbers(found, &task, "demand");
     let needs_demand = *kind != TaskKind::Service;
     if needs_demand != task.get("demand").is_some() {
-        let expected = if needs_demand { "\"demand\" of a delivery or pickup" } else { "a service without \"demand\"" };
-        found.add(node.pointer.clone(), Code::Contradiction, expected, if needs_demand { "none" } else { "demand" });
+        let expected = if needs_demand {
+            say!("\"demand\" of a delivery or pickup")
+        } else {
+            say!("a service without \"demand\"")
+        };
+        found.add(
+            node.pointer.clone(),
+            Code::Contradiction,
+            expected,
+            if needs_demand { say!("none") } else { value("demand") },
+        );
     }
     let places = task.need(found, "places")?.items(found, MOST_FEW);
     let [place] = &places[..] else {
-        let got = format!("{} places", places.len());
-        found.add(node.pointer.clone(), Code::NotSupportedYet, "exactly one place", got);
+        let got = say!("{} places", places.len());
+        found.add(node.pointer.clone(), Code::NotSupportedYet, say!("exactly one place"), got);
         return None;
     };
     let place = place.object(found, &["location", "duration", "times", "tag"])?;
@@ -222,8 +244,8 @@ fn relation(found: &mut Findings, node: &Node<'_>) -> Option<Relation> {
     let kind = object.need(found, "type")?;
     match kind.text(found)? {
         "any" => {}
-        "sequence" | "strict" => kind.refuse(found, "a relation of type any"),
-        other => found.add(kind.pointer.clone(), Code::UnknownValue, "any, sequence or strict", other),
+        "sequence" | "strict" => kind.refuse(found, word!("a relation of type any")),
+        other => found.add(kind.pointer.clone(), Code::UnknownValue, say!("any, sequence or strict"), value(other)),
     }
     let jobs = sections::names(found, &object, "jobs");
     let vehicle = object.need(found, "vehicleId").and_then(|node| node.text(found));
@@ -253,14 +275,14 @@ fn objectives(found: &mut Findings, node: &Node<'_>) -> Option<(Objectives, bool
         // Older files write each layer as a list of its own.
         let inner = if node.value.is_array() { node.items(found, MOST_FEW) } else { vec![node.clone()] };
         let [layer] = &inner[..] else {
-            node.refuse(found, "one objective per layer");
+            node.refuse(found, word!("one objective per layer"));
             return None;
         };
         let object = layer.object(found, &["type", "breaks"])?;
         let kind = object.need(found, "type")?;
         let name = kind.text(found)?;
         if !KNOWN.contains(&name) {
-            kind.refuse(found, &KNOWN.join(", "));
+            kind.refuse(found, value(KNOWN.join(", ")));
             return None;
         }
         // How much a skipped break weighs: required breaks are never skipped.
@@ -289,8 +311,9 @@ fn objectives(found: &mut Findings, node: &Node<'_>) -> Option<(Objectives, bool
     match minimised {
         Some(minimised) if by_jobs && rest.is_empty() => Some((Objectives { tours, minimised }, by_value)),
         _ => {
-            let expected = "[maximize-value,] minimize-unassigned[, minimize-tours], one of cost, distance, duration";
-            found.add(node.pointer.clone(), Code::NotSupportedYet, expected, layers.join(", "));
+            let expected =
+                say!("[maximize-value,] minimize-unassigned[, minimize-tours], one of cost, distance, duration");
+            found.add(node.pointer.clone(), Code::NotSupportedYet, expected, value(layers.join(", ")));
             None
         }
     }
@@ -308,7 +331,7 @@ fn matrix(found: &mut Findings, at: usize, text: &str, profiles: &mut [Profile])
     };
     let node = Node { pointer: format!("/matrices/{at}"), value: &value };
     let object = node.object(found, &["profile", "timestamp", "travelTimes", "distances", "errorCodes"])?;
-    object.refuse(found, &["timestamp"], "one matrix for the whole day");
+    object.refuse(found, &["timestamp"], word!("one matrix for the whole day"));
     let mut list = |key: &str, needed: bool, most: i64| {
         let node = if needed { object.need(found, key)? } else { object.get(key)? };
         let items = node.list(found, MOST_PLACES * MOST_PLACES)?;
@@ -316,7 +339,7 @@ fn matrix(found: &mut Findings, at: usize, text: &str, profiles: &mut [Profile])
             items.iter().map(|item| whole(item).filter(|n| (0..=most).contains(n))).collect();
         if let Some(wrong) = numbers.iter().position(Option::is_none) {
             let pointer = format!("{}/{wrong}", node.pointer);
-            found.add(pointer, Code::OutOfRange, format!("a whole number up to {most}"), items[wrong].to_string());
+            found.add(pointer, Code::OutOfRange, say!("a whole number up to {}", most), lang::value(&items[wrong]));
         }
         numbers.into_iter().collect::<Option<Vec<i64>>>()
     };
@@ -329,8 +352,8 @@ fn matrix(found: &mut Findings, at: usize, text: &str, profiles: &mut [Profile])
         || meters.len() != seconds.len()
         || !matches!(errors.len(), 0) && errors.len() != seconds.len()
     {
-        let got = format!("{} times, {} distances, {} error codes", seconds.len(), meters.len(), errors.len());
-        found.add(node.pointer.clone(), Code::BadFormat, "square lists of the same length", got);
+        let got = say!("{} times, {} distances, {} error codes", seconds.len(), meters.len(), errors.len());
+        found.add(node.pointer.clone(), Code::BadFormat, say!("square lists of the same length"), got);
         return None;
     }
     let legs = seconds.iter().zip(&meters).enumerate().map(|(at, (seconds, meters))| {
@@ -346,16 +369,16 @@ fn matrix(found: &mut Findings, at: usize, text: &str, profiles: &mut [Profile])
         None => profiles.get_mut(at),
     };
     let Some(profile) = profile else {
-        let got = name.unwrap_or("none").to_owned();
-        found.add(format!("{}/profile", node.pointer), Code::UnknownReference, "the name of a profile", got);
+        let got = name.map_or_else(|| say!("none"), lang::value);
+        found.add(format!("{}/profile", node.pointer), Code::UnknownReference, say!("the name of a profile"), got);
         return None;
     };
     if profile.matrix.replace(matrix).is_some() {
         found.add(
             format!("{}/profile", node.pointer),
             Code::DuplicateId,
-            "one matrix per profile",
-            profile.name.clone(),
+            say!("one matrix per profile"),
+            lang::value(&profile.name),
         );
     }
     Some(())

@@ -5,7 +5,9 @@ use super::{Pause, Shift, VehicleType};
 use crate::finding::Code;
 use crate::import::json::{Node, Object};
 use crate::import::text::{Findings, MOST_TECHNICIANS};
+use crate::lang::value;
 use crate::limits;
+use crate::{say, word};
 use std::ops::RangeInclusive;
 
 /// Rates and fixed costs.
@@ -17,8 +19,8 @@ pub(super) fn vehicles(found: &mut Findings, fleet: &Object<'_>) -> Option<Vec<V
     let types: Vec<VehicleType> = types.into_iter().collect::<Option<_>>()?;
     let vehicles: usize = types.iter().map(|of| of.vehicles.len() * of.shifts.len()).sum();
     if vehicles > MOST_TECHNICIANS {
-        let expected = format!("at most {MOST_TECHNICIANS} shifts of vehicles");
-        found.add("/fleet/vehicles", Code::TooLarge, expected, vehicles.to_string());
+        let expected = say!("at most {} shifts of vehicles", MOST_TECHNICIANS);
+        found.add("/fleet/vehicles", Code::TooLarge, expected, value(vehicles));
         return None;
     }
     Some(types)
@@ -51,7 +53,7 @@ fn vehicle_type(found: &mut Findings, node: &Node<'_>) -> Option<VehicleType> {
         .get("limits")
         .and_then(|node| node.object(found, &["maxDistance", "maxDuration", "shiftTime", "tourSize", "areas"]));
     if let Some(bounds) = &bounds {
-        bounds.refuse(found, &["areas"], "limits without areas");
+        bounds.refuse(found, &["areas"], word!("limits without areas"));
     }
     let mut bound = |key: &str, most: i64| {
         bounds.as_ref().and_then(|bounds| bounds.get(key)).and_then(|node| node.whole(found, 0..=most))
@@ -61,7 +63,7 @@ fn vehicle_type(found: &mut Findings, node: &Node<'_>) -> Option<VehicleType> {
     let tour_size = bound("tourSize", limits::LIST as i64).and_then(|most| u32::try_from(most).ok());
     let shifts: Vec<Shift> = shifts.into_iter().collect::<Option<_>>()?;
     if shifts.is_empty() || vehicles.is_empty() {
-        found.add(node.pointer.clone(), Code::Empty, "at least one shift and one vehicle id", "none");
+        found.add(node.pointer.clone(), Code::Empty, say!("at least one shift and one vehicle id"), say!("none"));
         return None;
     }
     Some(VehicleType {
@@ -83,14 +85,18 @@ fn vehicle_type(found: &mut Findings, node: &Node<'_>) -> Option<VehicleType> {
 
 fn shift(found: &mut Findings, node: &Node<'_>) -> Option<Shift> {
     let object = node.object(found, &["start", "end", "breaks", "reloads", "recharges", "dispatch"])?;
-    object.refuse(found, &["reloads", "recharges", "dispatch"], "a shift without reloads, recharges and dispatch");
+    object.refuse(
+        found,
+        &["reloads", "recharges", "dispatch"],
+        word!("a shift without reloads, recharges and dispatch"),
+    );
     let start = object.need(found, "start")?.object(found, &["earliest", "latest", "location"])?;
     let earliest = start.need(found, "earliest").and_then(|node| instant(found, &node));
     let latest_departure = start.get("latest").map(|node| instant(found, &node));
     let home = start.need(found, "location").and_then(|node| location(found, &node));
     let end = object.get("end").map(|node| {
         let end = node.object(found, &["earliest", "latest", "location"])?;
-        end.refuse(found, &["earliest"], "an end with a latest arrival alone");
+        end.refuse(found, &["earliest"], word!("an end with a latest arrival alone"));
         let latest = end.need(found, "latest").and_then(|node| instant(found, &node));
         let place = end.need(found, "location").and_then(|node| location(found, &node));
         Some((latest?, place?))
@@ -106,8 +112,8 @@ fn shift(found: &mut Findings, node: &Node<'_>) -> Option<Shift> {
     };
     let last = shift.end.map_or(i64::MAX, |end| end.0);
     if last < shift.earliest || shift.latest_departure.is_some_and(|latest| latest < shift.earliest) {
-        let expected = "a latest departure and arrival after the earliest departure";
-        found.add(node.pointer.clone(), Code::ClosedBeforeOpen, expected, "an earlier one");
+        let expected = say!("a latest departure and arrival after the earliest departure");
+        found.add(node.pointer.clone(), Code::ClosedBeforeOpen, expected, say!("an earlier one"));
         return None;
     }
     Some(shift)
@@ -119,18 +125,18 @@ fn pause(found: &mut Findings, node: &Node<'_>) -> Option<Pause> {
     let object = node.object(found, &["time", "duration", "places", "policy"])?;
     let time = object.need(found, "time")?;
     if time.value.is_array() || object.get("places").is_some() || object.get("policy").is_some() {
-        node.refuse(found, "a required break: earliest and latest instants, and a duration");
+        node.refuse(found, word!("a required break: earliest and latest instants, and a duration"));
         return None;
     }
     let window = time.object(found, &["earliest", "latest"])?;
     let (earliest, latest) = (window.need(found, "earliest")?, window.need(found, "latest")?);
     if earliest.value.is_number() || latest.value.is_number() {
-        time.refuse(found, "instants: an offset counts from a departure that is not yet known");
+        time.refuse(found, word!("instants: an offset counts from a departure that is not yet known"));
         return None;
     }
     let window = (instant(found, &earliest)?, instant(found, &latest)?);
     if window.1 < window.0 {
-        found.add(latest.pointer, Code::ClosedBeforeOpen, "at or after the earliest", "before it");
+        found.add(latest.pointer, Code::ClosedBeforeOpen, say!("at or after the earliest"), say!("before it"));
         return None;
     }
     let duration = object.need(found, "duration")?.whole(found, 0..=limits::TASK)?;
@@ -141,13 +147,13 @@ fn pause(found: &mut Findings, node: &Node<'_>) -> Option<Pause> {
 pub(super) fn span(found: &mut Findings, node: &Node<'_>) -> Option<(i64, i64)> {
     let items = node.items(found, 2);
     let [open, close] = &items[..] else {
-        found.add(node.pointer.clone(), Code::BadFormat, "two instants", items.len().to_string());
+        found.add(node.pointer.clone(), Code::BadFormat, say!("two instants"), value(items.len()));
         return None;
     };
     let (from, until) = (instant(found, open), instant(found, close));
     let (from, until) = (from?, until?);
     if until < from {
-        found.add(close.pointer.clone(), Code::ClosedBeforeOpen, "at or after the first", "before it");
+        found.add(close.pointer.clone(), Code::ClosedBeforeOpen, say!("at or after the first"), say!("before it"));
         return None;
     }
     Some((from, until))
@@ -161,8 +167,8 @@ fn instant(found: &mut Findings, node: &Node<'_>) -> Option<i64> {
     let second = instant.filter(|instant| instant.subsec_nanosecond() == 0).map(jiff::Timestamp::as_second);
     let second = second.filter(|second| (0..=LAST).contains(second));
     if second.is_none() {
-        let expected = "an RFC 3339 instant of whole seconds, 1970 to 2099";
-        found.add(node.pointer.clone(), Code::BadInstant, expected, text);
+        let expected = say!("an RFC 3339 instant of whole seconds, 1970 to 2099");
+        found.add(node.pointer.clone(), Code::BadInstant, expected, value(text));
     }
     second
 }
@@ -175,7 +181,7 @@ pub(super) fn names(found: &mut Findings, object: &Object<'_>, key: &str) -> Vec
     for node in node.items(found, MOST) {
         let Some(name) = node.text(found) else { continue };
         if name.is_empty() {
-            found.add(node.pointer.clone(), Code::Empty, "a name", "an empty text");
+            found.add(node.pointer.clone(), Code::Empty, say!("a name"), say!("an empty text"));
         }
         names.push(name.to_owned());
     }

@@ -3,6 +3,9 @@
 use super::{Node, Sdvrptw, Vehicle};
 use crate::finding::{Code, Finding};
 use crate::import::text::{self, Findings, Line, MOST_PLACES, MOST_TECHNICIANS};
+use crate::lang;
+use crate::lang::value;
+use crate::say;
 use std::ops::RangeInclusive;
 
 /// Coordinates: a leg in ticks must stay within 32 bits.
@@ -67,7 +70,12 @@ pub fn read(text: &str) -> Result<Sdvrptw, Vec<Finding>> {
         } else if let (Some(section), true) = (current, line.is_numeric()) {
             reading.row(line, section);
         } else {
-            reading.found.add(line.pointer(), Code::BadFormat, "a key, a section or a row of numbers", line.text);
+            reading.found.add(
+                line.pointer(),
+                Code::BadFormat,
+                say!("a key, a section or a row of numbers"),
+                value(line.text),
+            );
         }
     }
     reading.close()
@@ -98,7 +106,12 @@ impl Reading {
                 let most = text::real(found, line, key, value, LOADS).unwrap_or(0.0);
                 self.vehicles.iter_mut().for_each(|vehicle| vehicle.capacity = most);
             }
-            _ => found.add(line.pointer(), Code::UnknownKey, "a key of the site-dependent format", key),
+            _ => found.add(
+                line.pointer(),
+                Code::UnknownKey,
+                say!("a key of the site-dependent format"),
+                lang::value(key),
+            ),
         }
     }
 
@@ -109,7 +122,12 @@ impl Reading {
             Section::Depot => return,
         };
         if rows == 0 {
-            self.found.add(line.pointer(), Code::MissingKey, "DIMENSION and VEHICLES before the sections", "neither");
+            self.found.add(
+                line.pointer(),
+                Code::MissingKey,
+                say!("DIMENSION and VEHICLES before the sections"),
+                say!("neither"),
+            );
         }
         if section == Section::Capacities {
             self.capacity = true;
@@ -121,7 +139,7 @@ impl Reading {
         if seen.is_empty() {
             *seen = vec![false; rows];
         } else {
-            self.found.add(line.pointer(), Code::RepeatedKey, "each section once", line.text);
+            self.found.add(line.pointer(), Code::RepeatedKey, say!("each section once"), value(line.text));
         }
     }
 
@@ -130,7 +148,7 @@ impl Reading {
         let id = words.next().unwrap_or_default();
         if section == Section::Depot {
             if !matches!(id, "1" | "-1") {
-                self.found.add(line.pointer(), Code::NotSupportedYet, "node 1 as the only depot", id);
+                self.found.add(line.pointer(), Code::NotSupportedYet, say!("node 1 as the only depot"), value(id));
             }
             return;
         }
@@ -138,7 +156,7 @@ impl Reading {
         let Some(id) = text::whole(&mut self.found, line, "id", id, 1..=most) else { return };
         let at = id as usize - 1;
         if std::mem::replace(&mut self.rows[section as usize][at], true) {
-            self.found.add(line.pointer(), Code::DuplicateId, "each row once", id.to_string());
+            self.found.add(line.pointer(), Code::DuplicateId, say!("each row once"), value(id));
             return;
         }
         let words: Vec<&str> = words.collect();
@@ -148,8 +166,8 @@ impl Reading {
         }
         let columns = if matches!(section, Section::Coordinates | Section::Windows) { 2 } else { 1 };
         if words.len() != columns {
-            let expected = format!("an id and {columns} number(s)");
-            self.found.add(line.pointer(), Code::BadFormat, expected, line.text);
+            let expected = say!("an id and {} number(s)", columns);
+            self.found.add(line.pointer(), Code::BadFormat, expected, value(line.text));
             return;
         }
         let range = match section {
@@ -166,7 +184,7 @@ impl Reading {
             Section::Demands => self.nodes[at].demand = first,
             Section::Services => self.nodes[at].service = first,
             Section::Windows if second < first => {
-                self.found.add(line.pointer(), Code::ClosedBeforeOpen, format!("at or after {first}"), words[1]);
+                self.found.add(line.pointer(), Code::ClosedBeforeOpen, say!("at or after {}", first), value(words[1]));
             }
             Section::Windows => (self.nodes[at].open, self.nodes[at].close) = (first, second),
             Section::Capacities => self.vehicles[at].capacity = first,
@@ -186,8 +204,8 @@ impl Reading {
         for ((title, needed), rows) in needed.iter().zip(&self.rows) {
             let missing = rows.iter().position(|seen| !seen);
             match missing {
-                Some(row) => self.found.add(*title, Code::MissingKey, format!("a row {}", row + 1), "none"),
-                None if *needed && rows.is_empty() => self.found.add("", Code::MissingKey, *title, "none"),
+                Some(row) => self.found.add(*title, Code::MissingKey, say!("a row {}", row + 1), say!("none")),
+                None if *needed && rows.is_empty() => self.found.add("", Code::MissingKey, value(*title), say!("none")),
                 None => {}
             }
         }
@@ -196,9 +214,9 @@ impl Reading {
     }
 }
 
-fn one_of(found: &mut Findings, line: Line<'_>, value: &str, known: &[&str]) {
-    if !known.contains(&value) {
-        found.add(line.pointer(), Code::UnknownValue, known.join(" or "), value);
+fn one_of(found: &mut Findings, line: Line<'_>, given: &str, known: &[&str]) {
+    if !known.contains(&given) {
+        found.add(line.pointer(), Code::UnknownValue, value(known.join(" or ")), value(given));
     }
 }
 

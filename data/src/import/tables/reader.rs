@@ -5,7 +5,10 @@ use super::{JobRow, StockRow, Tables, TechnicianRow, cells};
 use crate::finding::{Code, Finding};
 use crate::format::suggest::nearest;
 use crate::import::text::{Findings, MOST_PLACES};
+use crate::lang;
+use crate::lang::{Text, Word, quoted, value};
 use crate::place::Position;
+use crate::{say, word};
 use csv::StringRecord;
 use std::collections::HashMap;
 
@@ -34,8 +37,8 @@ fn unique<'a>(found: &mut Findings, table: &str, ids: impl Iterator<Item = (u64,
     let mut seen = HashMap::new();
     for (line, id) in ids {
         if let Some(first) = seen.insert(id, line) {
-            let expected = format!("each id once; it stands in line {first} already");
-            found.add(format!("{table}, line {line}, id"), Code::DuplicateId, expected, id);
+            let expected = say!("each id once; it stands in line {} already", first);
+            found.add(format!("{table}, line {line}, id"), Code::DuplicateId, expected, value(id));
         }
     }
 }
@@ -65,7 +68,7 @@ impl Sheet {
         let mut width = None;
         for record in reader.records() {
             let Ok(record) = record else {
-                found.add(name, Code::BadFormat, "rows of comma-separated cells", "something else");
+                found.add(name, Code::BadFormat, say!("rows of comma-separated cells"), say!("something else"));
                 break;
             };
             let line = record.position().map_or(0, csv::Position::line);
@@ -78,14 +81,14 @@ impl Sheet {
                 continue;
             };
             if record.len() > width {
-                let (expected, got) = (format!("{width} cells"), format!("{} cells", record.len()));
+                let (expected, got) = (say!("{} cells", width), say!("{} cells", record.len()));
                 found.add(format!("{name}, line {line}"), Code::BadFormat, expected, got);
             } else if sheet.rows.len() >= MOST_PLACES || found.is_full() {
                 found.add(
                     format!("{name}, line {line}"),
                     Code::TooLarge,
-                    format!("at most {MOST_PLACES} rows"),
-                    "more",
+                    say!("at most {} rows", MOST_PLACES),
+                    say!("more"),
                 );
                 break;
             } else {
@@ -93,7 +96,7 @@ impl Sheet {
             }
         }
         if width.is_none() {
-            found.add(name, Code::Empty, "a line of headings", "an empty table");
+            found.add(name, Code::Empty, say!("a line of headings"), say!("an empty table"));
         }
         sheet
     }
@@ -107,22 +110,23 @@ impl Sheet {
             match column {
                 Some((column, _, _)) => {
                     if self.headings.insert(*column, (at, heading.to_owned())).is_some() {
-                        found.add(pointer, Code::RepeatedKey, "each column once", heading);
+                        found.add(pointer, Code::RepeatedKey, say!("each column once"), value(heading));
                     }
                 }
                 None => {
-                    let finding = Finding::new(pointer, Code::UnknownKey, "a heading of this table", heading);
+                    let finding =
+                        Finding::new(pointer, Code::UnknownKey, say!("a heading of this table"), value(heading));
                     found.push(match nearest(&folded, known.iter().copied()) {
-                        Some(near) => finding.hint(format!("did you mean \"{near}\"?")),
-                        None => finding.hint(format!("known here: {}", shown(table))),
+                        Some(near) => finding.hint(say!("did you mean {}?", quoted(near))),
+                        None => finding.hint(say!("known here: {}", shown(table))),
                     });
                 }
             }
         }
         for (column, needed, names) in table {
             if *needed && !self.headings.contains_key(column) {
-                let expected = format!("a column \"{}\"", names.join("\" or \""));
-                found.add(format!("{}, line {line}", self.name), Code::MissingKey, expected, "none");
+                let expected = say!("a column {}", Text::joined(names.iter().map(quoted), word!(" or ")));
+                found.add(format!("{}, line {line}", self.name), Code::MissingKey, expected, say!("none"));
             }
         }
     }
@@ -156,43 +160,44 @@ impl<'r> Row<'r, '_> {
         let (at, _) = self.headings.get(&column)?;
         self.record.get(*at).filter(|cell| !cell.is_empty())
     }
-    fn wrong(&mut self, column: Column, code: Code, expected: &str, got: &str) {
+    fn wrong(&mut self, column: Column, code: Code, expected: Word, got: Text) {
         let heading = self.headings.get(&column).map_or("", |(_, heading)| heading.as_str());
         self.found.add(format!("{}, line {}, {heading}", self.name, self.line), code, expected, got);
     }
     /// A cell read by a parser that says what it expects.
-    fn parsed<T>(&mut self, column: Column, expected: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    fn parsed<T>(&mut self, column: Column, expected: Word, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
         let cell = self.cell(column)?;
         let value = if cell.len() > MOST_CELL { None } else { parse(cell) };
         if value.is_none() {
-            self.wrong(column, Code::BadFormat, expected, cell);
+            self.wrong(column, Code::BadFormat, expected, lang::value(cell));
         }
         value
     }
-    fn needed<T: Default>(&mut self, column: Column, expected: &str, parse: impl Fn(&str) -> Option<T>) -> T {
+    fn needed<T: Default>(&mut self, column: Column, expected: Word, parse: impl Fn(&str) -> Option<T>) -> T {
         if self.headings.contains_key(&column) && self.cell(column).is_none() {
-            self.wrong(column, Code::Empty, expected, "an empty cell");
+            self.wrong(column, Code::Empty, expected, say!("an empty cell"));
         }
         self.parsed(column, expected, parse).unwrap_or_default()
     }
     fn name(&mut self, column: Column) -> String {
-        self.needed(column, "a name of at most 200 characters", short)
+        self.needed(column, word!("a name of at most 200 characters"), short)
     }
     fn position(&mut self, needed: bool) -> Option<Position> {
         let degrees = |most: f64| move |cell: &str| cell.parse::<f64>().ok().filter(|value| value.abs() <= most);
-        let lat = self.parsed(Column::Lat, "degrees from -90 to 90", degrees(90.0));
-        let lon = self.parsed(Column::Lon, "degrees from -180 to 180", degrees(180.0));
+        let lat = self.parsed(Column::Lat, word!("degrees from -90 to 90"), degrees(90.0));
+        let lon = self.parsed(Column::Lon, word!("degrees from -180 to 180"), degrees(180.0));
         for column in [Column::Lat, Column::Lon] {
             let one_alone = self.cell(Column::Lat).is_some() != self.cell(Column::Lon).is_some();
             if self.headings.contains_key(&column) && self.cell(column).is_none() && (needed || one_alone) {
-                self.wrong(column, Code::Empty, "degrees", "an empty cell");
+                self.wrong(column, Code::Empty, word!("degrees"), say!("an empty cell"));
             }
         }
         Some(Position { lat: lat?, lon: lon? })
     }
     fn skills(&mut self) -> Vec<super::Counted> {
         let levels = |cell: &str| cells::counted(cell).filter(|list| list.iter().all(|(_, level)| *level <= 255));
-        self.parsed(Column::Skills, "skills with levels from 1 to 255, like chiller:2; gas", levels).unwrap_or_default()
+        self.parsed(Column::Skills, word!("skills with levels from 1 to 255, like chiller:2; gas"), levels)
+            .unwrap_or_default()
     }
     fn list(&mut self, column: Column) -> Vec<String> {
         let mut list = self.cell(column).map(cells::names).unwrap_or_default();
@@ -201,7 +206,7 @@ impl<'r> Row<'r, '_> {
         list
     }
     fn moment(&mut self, column: Column) -> Option<super::Moment> {
-        self.parsed(column, "a time, like 2026-05-04 09:30 or 09:30", cells::moment)
+        self.parsed(column, word!("a time, like 2026-05-04 09:30 or 09:30"), cells::moment)
     }
 }
 
@@ -214,29 +219,33 @@ fn job(row: &mut Row<'_, '_>) -> JobRow {
         line: row.line,
         id: row.name(Column::Id),
         position: row.position(true),
-        work: row.needed(Column::Work, "a length of time, like 90, 1:30 or PT1H30M", |cell| {
+        work: row.needed(Column::Work, word!("a length of time, like 90, 1:30 or PT1H30M"), |cell| {
             cells::duration(cell).filter(|work| work.0 <= crate::limits::TASK)
         }),
-        setup: row.parsed(Column::Setup, "a length of time", cells::duration).unwrap_or_default(),
+        setup: row.parsed(Column::Setup, word!("a length of time"), cells::duration).unwrap_or_default(),
         skills: row.skills(),
         deadline: row.moment(Column::Deadline),
         window: (row.moment(Column::From), row.moment(Column::Until)),
-        priority: row.parsed(Column::Priority, "P1 to P4", cells::priority),
-        parts: row.parsed(Column::Parts, "parts with units, like P-11:2; K7", cells::counted).unwrap_or_default(),
+        priority: row.parsed(Column::Priority, word!("P1 to P4"), cells::priority),
+        parts: row
+            .parsed(Column::Parts, word!("parts with units, like P-11:2; K7"), cells::counted)
+            .unwrap_or_default(),
         tools: row.list(Column::Tools),
-        region: row.parsed(Column::Region, "a name of at most 200 characters", short),
-        technician: row.parsed(Column::Technician, "a name of at most 200 characters", short),
-        customer: row.parsed(Column::Customer, "a name of at most 200 characters", short),
-        kind: row.parsed(Column::Kind, "install, inspection, repair or return_visit", cells::kind).unwrap_or_default(),
+        region: row.parsed(Column::Region, word!("a name of at most 200 characters"), short),
+        technician: row.parsed(Column::Technician, word!("a name of at most 200 characters"), short),
+        customer: row.parsed(Column::Customer, word!("a name of at most 200 characters"), short),
+        kind: row
+            .parsed(Column::Kind, word!("install, inspection, repair or return_visit"), cells::kind)
+            .unwrap_or_default(),
     }
 }
 
 fn technician(row: &mut Row<'_, '_>) -> TechnicianRow {
-    let moment = "a time, like 2026-05-04 08:00 or 08:00";
+    let moment = word!("a time, like 2026-05-04 08:00 or 08:00");
     TechnicianRow {
         line: row.line,
         id: row.name(Column::Id),
-        name: row.parsed(Column::Name, "a name of at most 200 characters", short).unwrap_or_default(),
+        name: row.parsed(Column::Name, word!("a name of at most 200 characters"), short).unwrap_or_default(),
         position: row.position(true),
         skills: row.skills(),
         shift: (
@@ -244,11 +253,13 @@ fn technician(row: &mut Row<'_, '_>) -> TechnicianRow {
             row.needed(Column::Until, moment, |cell| cells::moment(cell).map(Some)),
         ),
         regions: row.list(Column::Region),
-        stock: row.parsed(Column::Parts, "parts with units, like P-11:2; K7", cells::counted).unwrap_or_default(),
+        stock: row
+            .parsed(Column::Parts, word!("parts with units, like P-11:2; K7"), cells::counted)
+            .unwrap_or_default(),
         tools: row.list(Column::Tools),
-        work_rate: row.parsed(Column::WorkRate, "an amount with at most two decimals", cells::cents),
-        distance_rate: row.parsed(Column::DistanceRate, "an amount with at most two decimals", cells::cents),
-        max_jobs: row.parsed(Column::MaxJobs, "a whole number", |cell| cell.parse().ok()),
+        work_rate: row.parsed(Column::WorkRate, word!("an amount with at most two decimals"), cells::cents),
+        distance_rate: row.parsed(Column::DistanceRate, word!("an amount with at most two decimals"), cells::cents),
+        max_jobs: row.parsed(Column::MaxJobs, word!("a whole number"), |cell| cell.parse().ok()),
     }
 }
 
@@ -258,7 +269,7 @@ fn lot(row: &mut Row<'_, '_>) -> StockRow {
         site: row.name(Column::Id),
         position: row.position(false),
         part: row.name(Column::Parts),
-        quantity: row.needed(Column::Quantity, "a whole number up to 1000000", |cell| {
+        quantity: row.needed(Column::Quantity, word!("a whole number up to 1000000"), |cell| {
             cell.parse().ok().filter(|units| *units <= 1_000_000)
         }),
         at: row.moment(Column::From),

@@ -3,6 +3,8 @@
 use super::{Matrices, Row, Trsp};
 use crate::finding::{Code, Finding};
 use crate::import::text::{self, Findings, Line, MOST_PLACES, MOST_TECHNICIANS};
+use crate::lang::value;
+use crate::say;
 use std::ops::RangeInclusive;
 
 const MOST_KINDS: i64 = 1000;
@@ -26,7 +28,12 @@ pub fn read(text: &str) -> Result<Trsp, Vec<Finding>> {
     let counts = lines.next().and_then(|line| counts(&mut found, line));
     let Some((technicians, kinds)) = counts else {
         if found.is_empty() {
-            found.add("", Code::BadFormat, "a line of four counts: crew, skills, tools, spare parts", "none");
+            found.add(
+                "",
+                Code::BadFormat,
+                say!("a line of four counts: crew, skills, tools, spare parts"),
+                say!("none"),
+            );
         }
         return Err(found.into_vec());
     };
@@ -36,14 +43,14 @@ pub fn read(text: &str) -> Result<Trsp, Vec<Finding>> {
     let mut rows = Vec::new();
     while let Some(line) = lines.next_if(|line| line.is_numeric()) {
         if rows.len() >= MOST_PLACES || found.is_full() {
-            found.add(line.pointer(), Code::TooLarge, format!("at most {MOST_PLACES} rows"), "more");
+            found.add(line.pointer(), Code::TooLarge, say!("at most {} rows", MOST_PLACES), say!("more"));
             return Err(found.into_vec());
         }
         rows.push(row(&mut found, line, rows.len(), kinds).unwrap_or_default());
     }
     if rows.len() <= technicians {
-        let expected = format!("a depot and {technicians} technicians");
-        found.add("", Code::BadFormat, expected, format!("{} rows", rows.len()));
+        let expected = say!("a depot and {} technicians", technicians);
+        found.add("", Code::BadFormat, expected, say!("{} rows", rows.len()));
         return Err(found.into_vec());
     }
     let requests = rows.split_off(technicians + 1);
@@ -61,14 +68,19 @@ fn heading(found: &mut Findings, line: Line<'_>) {
     let known = ["INFO", "CREW", "DEPOT", "ID"];
     let first = line.text.split_whitespace().next().unwrap_or_default();
     if !known.contains(&first) {
-        found.add(line.pointer(), Code::BadFormat, "a heading or a line of numbers", line.text);
+        found.add(line.pointer(), Code::BadFormat, say!("a heading or a line of numbers"), value(line.text));
     }
 }
 
 fn counts(found: &mut Findings, line: Line<'_>) -> Option<(usize, [u32; 3])> {
     let words: Vec<&str> = line.text.split_whitespace().collect();
     let [crew, skills, tools, parts] = words[..] else {
-        found.add(line.pointer(), Code::BadFormat, "four counts: crew, skills, tools, spare parts", line.text);
+        found.add(
+            line.pointer(),
+            Code::BadFormat,
+            say!("four counts: crew, skills, tools, spare parts"),
+            value(line.text),
+        );
         return None;
     };
     let crew = text::whole(found, line, "CREW COUNT", crew, 1..=MOST_TECHNICIANS as i64);
@@ -83,12 +95,17 @@ fn row(found: &mut Findings, line: Line<'_>, id: usize, kinds: [u32; 3]) -> Opti
     let words: Vec<&str> = pieces.next().unwrap_or_default().split_whitespace().collect();
     let lists: Vec<&str> = pieces.collect();
     let ([number, x, y, open, close, service], [skills, tools, parts]) = (&words[..], &lists[..]) else {
-        found.add(line.pointer(), Code::BadFormat, "ID X Y TWS TWE Serv [skills] [tools] [parts]", line.text);
+        found.add(
+            line.pointer(),
+            Code::BadFormat,
+            say!("ID X Y TWS TWE Serv [skills] [tools] [parts]"),
+            value(line.text),
+        );
         return None;
     };
     let number = text::whole(found, line, "ID", number, 0..=MOST_PLACES as i64);
     if number.is_some_and(|number| number != id as i64) {
-        found.add(format!("line {}, ID", line.number), Code::BadFormat, id.to_string(), words[0]);
+        found.add(format!("line {}, ID", line.number), Code::BadFormat, value(id), value(words[0]));
     }
     let coordinate = -MOST_COORDINATE..=MOST_COORDINATE;
     let x = text::real(found, line, "X", x, coordinate.clone());
@@ -100,8 +117,8 @@ fn row(found: &mut Findings, line: Line<'_>, id: usize, kinds: [u32; 3]) -> Opti
     let tools = list(found, line, "TOOLS", tools, 0..=i64::from(kinds[1]) - 1);
     let parts = list(found, line, "SPARE PARTS", parts, 0..=MOST_UNITS)?;
     if !parts.is_empty() && parts.len() != kinds[2] as usize {
-        let expected = format!("{} part types", kinds[2]);
-        found.add(format!("line {}, SPARE PARTS", line.number), Code::BadFormat, expected, parts.len().to_string());
+        let expected = say!("{} part types", kinds[2]);
+        found.add(format!("line {}, SPARE PARTS", line.number), Code::BadFormat, expected, value(parts.len()));
     }
     let (mut skills, mut tools) = (skills?, tools?);
     for own in [&mut skills, &mut tools] {
@@ -111,7 +128,7 @@ fn row(found: &mut Findings, line: Line<'_>, id: usize, kinds: [u32; 3]) -> Opti
     let row = Row { x: x?, y: y?, open: open?, close: close?, service: service?, skills, tools, parts };
     if row.close < row.open {
         let pointer = format!("line {}, TWE", line.number);
-        found.add(pointer, Code::ClosedBeforeOpen, format!("at or after {}", row.open), row.close.to_string());
+        found.add(pointer, Code::ClosedBeforeOpen, say!("at or after {}", row.open), value(row.close));
     }
     Some(row)
 }
@@ -119,7 +136,7 @@ fn row(found: &mut Findings, line: Line<'_>, id: usize, kinds: [u32; 3]) -> Opti
 /// Numbers of a list of which the opening bracket is gone already.
 fn list(found: &mut Findings, line: Line<'_>, what: &str, text: &str, range: RangeInclusive<i64>) -> Option<Vec<u32>> {
     let Some(inner) = text.trim().strip_suffix(']') else {
-        found.add(format!("line {}, {what}", line.number), Code::BadFormat, "a list in brackets", text);
+        found.add(format!("line {}, {what}", line.number), Code::BadFormat, say!("a list in brackets"), value(text));
         return None;
     };
     if inner.trim().is_empty() {
@@ -136,7 +153,7 @@ fn matrices(found: &mut Findings, lines: &[Line<'_>], nodes: usize) -> Option<Ma
     let distances = matrix(found, &mut rest, "DISTANCES", nodes);
     let times = matrix(found, &mut rest, "TRAVEL TIMES", nodes);
     if let (Some(line), true) = (rest.first(), found.is_empty()) {
-        found.add(line.pointer(), Code::BadFormat, "the end of the file", line.text);
+        found.add(line.pointer(), Code::BadFormat, say!("the end of the file"), value(line.text));
     }
     Some(Matrices { distances: distances?, times: times? })
 }
@@ -144,16 +161,16 @@ fn matrices(found: &mut Findings, lines: &[Line<'_>], nodes: usize) -> Option<Ma
 fn matrix(found: &mut Findings, lines: &mut &[Line<'_>], title: &str, nodes: usize) -> Option<Vec<f64>> {
     let (Some((first, rest)), true) = (lines.split_first(), found.is_empty()) else {
         if found.is_empty() {
-            found.add("", Code::BadFormat, title, "end of file");
+            found.add("", Code::BadFormat, value(title), say!("end of file"));
         }
         return None;
     };
     if first.text != title {
-        found.add(first.pointer(), Code::BadFormat, title, first.text);
+        found.add(first.pointer(), Code::BadFormat, value(title), value(first.text));
         return None;
     }
     if rest.len() < nodes {
-        found.add(first.pointer(), Code::BadFormat, format!("{nodes} rows"), format!("{} lines", rest.len()));
+        found.add(first.pointer(), Code::BadFormat, say!("{} rows", nodes), say!("{} lines", rest.len()));
         return None;
     }
     let (rows, rest) = rest.split_at(nodes);
@@ -163,7 +180,7 @@ fn matrix(found: &mut Findings, lines: &mut &[Line<'_>], title: &str, nodes: usi
         let mut words = line.text.split(';');
         let id = words.next().unwrap_or_default();
         if id.trim().parse() != Ok(at) {
-            found.add(line.pointer(), Code::BadFormat, format!("the row of node {at}"), id);
+            found.add(line.pointer(), Code::BadFormat, say!("the row of node {}", at), value(id));
             return None;
         }
         let before = numbers.len();
@@ -171,8 +188,8 @@ fn matrix(found: &mut Findings, lines: &mut &[Line<'_>], title: &str, nodes: usi
             numbers.push(text::real(found, *line, title, word, 0.0..=MOST_TRAVEL).unwrap_or(0.0));
         }
         if numbers.len() - before != nodes {
-            let got = format!("{} numbers", numbers.len() - before);
-            found.add(line.pointer(), Code::BadFormat, format!("{nodes} numbers"), got);
+            let got = say!("{} numbers", numbers.len() - before);
+            found.add(line.pointer(), Code::BadFormat, say!("{} numbers", nodes), got);
             return None;
         }
     }

@@ -4,9 +4,11 @@ use super::{Location, Pause, ProfileMatrix, Task, Vehicle, Vroom};
 use crate::finding::{Code, Finding};
 use crate::import::json::{self, Node, Object};
 use crate::import::text::{Findings, MOST_PLACES, MOST_TECHNICIANS};
+use crate::lang::value;
 use crate::limits;
 use crate::place::Position;
 use crate::travel::{Leg, TravelMatrix};
+use crate::{say, word};
 use std::collections::HashSet;
 
 /// Ids and skills: whole numbers that every JSON reader keeps.
@@ -33,7 +35,7 @@ fn file(found: &mut Findings, node: &Node<'_>) -> Option<Vroom> {
     if let Some(shipments) = object.get("shipments") {
         let count = shipments.items(found, MOST_PLACES).len();
         if count > 0 {
-            shipments.refuse(found, "no shipments: pickup and delivery of one route");
+            shipments.refuse(found, word!("no shipments: pickup and delivery of one route"));
         }
     }
     let indexed = object.get("matrices").is_some();
@@ -41,7 +43,7 @@ fn file(found: &mut Findings, node: &Node<'_>) -> Option<Vroom> {
     let jobs: Vec<Task> = jobs.iter().map(|node| task(found, node, indexed).unwrap_or_default()).collect();
     let vehicles = object.need(found, "vehicles").map_or_else(Vec::new, |node| node.items(found, MOST_TECHNICIANS));
     if vehicles.is_empty() {
-        found.add("/vehicles", Code::Empty, "at least one vehicle", "none");
+        found.add("/vehicles", Code::Empty, say!("at least one vehicle"), say!("none"));
     }
     let vehicles: Vec<Vehicle> =
         vehicles.iter().map(|node| vehicle(found, node, indexed).unwrap_or_default()).collect();
@@ -62,7 +64,7 @@ fn unique(found: &mut Findings, list: &str, ids: impl Iterator<Item = u64>) {
     let mut seen = HashSet::new();
     for (at, id) in ids.enumerate() {
         if !seen.insert(id) {
-            found.add(format!("/{list}/{at}/id"), Code::DuplicateId, "each id once", id.to_string());
+            found.add(format!("/{list}/{at}/id"), Code::DuplicateId, say!("each id once"), value(id));
         }
     }
 }
@@ -84,12 +86,12 @@ fn task(found: &mut Findings, node: &Node<'_>, indexed: bool) -> Option<Task> {
         "service_per_type",
     ];
     let object = node.object(found, &keys)?;
-    object.refuse(found, &["setup_per_type", "service_per_type"], "the same durations for every vehicle");
+    object.refuse(found, &["setup_per_type", "service_per_type"], word!("the same durations for every vehicle"));
     let id = object.need(found, "id").and_then(|node| node.whole(found, 0..=MOST_ID));
     let location = location(found, &object, "location", "location_index", indexed);
     if location.is_none() {
         let key = if indexed { "location_index" } else { "location" };
-        found.add(node.pointer.clone(), Code::MissingKey, format!("\"{key}\""), "nothing");
+        found.add(node.pointer.clone(), Code::MissingKey, value(format_args!("\"{key}\"")), say!("nothing"));
     }
     Some(Task {
         id: id? as u64,
@@ -127,20 +129,20 @@ fn vehicle(found: &mut Findings, node: &Node<'_>, indexed: bool) -> Option<Vehic
         "steps",
     ];
     let object = node.object(found, &keys)?;
-    object.refuse(found, &["steps"], "no steps: routes are not given in advance");
+    object.refuse(found, &["steps"], word!("no steps: routes are not given in advance"));
     // A type only selects durations per type, which are refused where they stand.
     text(found, &object, "type");
     let id = object.need(found, "id").and_then(|node| node.whole(found, 0..=MOST_ID));
     let start = location(found, &object, "start", "start_index", indexed);
     let end = location(found, &object, "end", "end_index", indexed);
     if start.is_none() {
-        let got = if end.is_some() { "only an end" } else { "neither start nor end" };
-        found.add(node.pointer.clone(), Code::NotSupportedYet, "a vehicle with a start", got);
+        let got = if end.is_some() { say!("only an end") } else { say!("neither start nor end") };
+        found.add(node.pointer.clone(), Code::NotSupportedYet, say!("a vehicle with a start"), got);
     }
     let costs = object.get("costs").and_then(|node| {
         let costs = node.object(found, &["fixed", "per_hour", "per_km", "per_task_hour"])?;
         if whole(found, &costs, "per_task_hour", MOST_COST).is_some_and(|cost| cost > 0) {
-            costs.refuse(found, &["per_task_hour"], "travel alone costs by the hour");
+            costs.refuse(found, &["per_task_hour"], word!("travel alone costs by the hour"));
         }
         Some(costs)
     });
@@ -183,11 +185,11 @@ fn vehicle(found: &mut Findings, node: &Node<'_>, indexed: bool) -> Option<Vehic
 
 fn pause(found: &mut Findings, node: &Node<'_>) -> Option<Pause> {
     let object = node.object(found, &["id", "description", "time_windows", "service", "max_load"])?;
-    object.refuse(found, &["max_load"], "a break at any load");
+    object.refuse(found, &["max_load"], word!("a break at any load"));
     let id = object.need(found, "id").and_then(|node| node.whole(found, 0..=MOST_ID));
     let windows = windows(found, &object, "time_windows");
     if windows.len() > 1 {
-        object.refuse(found, &["time_windows"], "one window for a break");
+        object.refuse(found, &["time_windows"], word!("one window for a break"));
     }
     Some(Pause {
         id: id? as u64,
@@ -201,7 +203,7 @@ fn location(found: &mut Findings, object: &Object<'_>, place: &str, index: &str,
     let position = object.get(place).and_then(|node| {
         let items = node.items(found, 2);
         let [lon, lat] = &items[..] else {
-            found.add(node.pointer.clone(), Code::BadFormat, "[longitude, latitude]", items.len().to_string());
+            found.add(node.pointer.clone(), Code::BadFormat, say!("[longitude, latitude]"), value(items.len()));
             return None;
         };
         let (lon, lat) = (lon.real(found, -180.0..=180.0), lat.real(found, -90.0..=90.0));
@@ -218,7 +220,7 @@ fn location(found: &mut Findings, object: &Object<'_>, place: &str, index: &str,
 
 fn profile_matrix(found: &mut Findings, profile: &str, node: &Node<'_>) -> Option<ProfileMatrix> {
     let object = node.object(found, &["durations", "distances", "costs"])?;
-    object.refuse(found, &["costs"], "costs by the hour and by the kilometre");
+    object.refuse(found, &["costs"], word!("costs by the hour and by the kilometre"));
     let durations = object.need(found, "durations").and_then(|node| square(found, &node));
     let distances = object.get("distances").map(|node| square(found, &node));
     let (size, seconds) = durations?;
@@ -228,7 +230,7 @@ fn profile_matrix(found: &mut Findings, profile: &str, node: &Node<'_>) -> Optio
             let (rows, meters) = distances?;
             if rows != size {
                 let pointer = format!("{}/distances", node.pointer);
-                found.add(pointer, Code::Contradiction, format!("{size} rows, as durations"), rows.to_string());
+                found.add(pointer, Code::Contradiction, say!("{} rows, as durations", size), value(rows));
                 return None;
             }
             meters
@@ -246,16 +248,16 @@ fn square(found: &mut Findings, node: &Node<'_>) -> Option<(usize, Vec<u32>)> {
     for row in &rows {
         let members = row.list(found, MOST_PLACES)?;
         if members.len() != rows.len() {
-            let expected = format!("{} numbers, as there are rows", rows.len());
-            found.add(row.pointer.clone(), Code::BadFormat, expected, members.len().to_string());
+            let expected = say!("{} numbers, as there are rows", rows.len());
+            found.add(row.pointer.clone(), Code::BadFormat, expected, value(members.len()));
             return None;
         }
         for (at, member) in members.iter().enumerate() {
             let number = member.as_u64().and_then(|number| u32::try_from(number).ok());
             let Some(number) = number.filter(|number| i64::from(*number) <= limits::HORIZON.min(limits::LEG_METERS))
             else {
-                let expected = format!("a whole number up to {}", limits::HORIZON);
-                found.add(format!("{}/{at}", row.pointer), Code::OutOfRange, expected, member.to_string());
+                let expected = say!("a whole number up to {}", limits::HORIZON);
+                found.add(format!("{}/{at}", row.pointer), Code::OutOfRange, expected, value(member));
                 return None;
             };
             numbers.push(number);
@@ -283,13 +285,13 @@ fn windows(found: &mut Findings, object: &Object<'_>, key: &str) -> Vec<(i64, i6
 fn span(found: &mut Findings, node: &Node<'_>) -> Option<(i64, i64)> {
     let items = node.items(found, 2);
     let [open, close] = &items[..] else {
-        found.add(node.pointer.clone(), Code::BadFormat, "[from, until]", items.len().to_string());
+        found.add(node.pointer.clone(), Code::BadFormat, say!("[from, until]"), value(items.len()));
         return None;
     };
     let (from, until) = (open.whole(found, 0..=MOST_TIME), close.whole(found, 0..=MOST_TIME));
     let (from, until) = (from?, until?);
     if until < from {
-        found.add(close.pointer.clone(), Code::ClosedBeforeOpen, format!("at or after {from}"), until.to_string());
+        found.add(close.pointer.clone(), Code::ClosedBeforeOpen, say!("at or after {}", from), value(until));
         return None;
     }
     Some((from, until))

@@ -9,6 +9,7 @@ mod who;
 
 use super::{Verdict, judge};
 use crate::ids::ShiftIx;
+use crate::lang::{Lang, has_english};
 use crate::plan::{Plan, Stop};
 use crate::problem::Problem;
 use crate::rule::Rule;
@@ -23,7 +24,9 @@ const BOB: ShiftIx = ShiftIx(1);
 fn verdict(problem: &Problem, travel: &Travel, plan: &Plan) -> Verdict {
     let verdict = judge(problem, travel, plan);
     for violation in &verdict.violations {
-        assert!(!violation.to_string().is_empty() && !violation.describe(problem).is_empty());
+        assert!(!violation.to_string().is_empty() && !violation.describe(problem, Lang::En).is_empty());
+        let chinese = violation.describe(problem, Lang::Zh);
+        assert!(chinese.starts_with(violation.rule.name(Lang::Zh)) && !has_english(&chinese), "{chinese}");
     }
     assert_eq!(verdict.score.violations as usize, verdict.violations.len());
     verdict
@@ -32,7 +35,7 @@ fn verdict(problem: &Problem, travel: &Travel, plan: &Plan) -> Verdict {
 /// No rule is broken and the claimed bill is right.
 fn assert_clean(problem: &Problem, travel: &Travel, plan: &Plan) {
     let verdict = verdict(problem, travel, plan);
-    let lines: Vec<_> = verdict.violations.iter().map(|violation| violation.describe(problem)).collect();
+    let lines: Vec<_> = verdict.violations.iter().map(|violation| violation.describe(problem, Lang::En)).collect();
     assert!(verdict.is_clean(), "{}", lines.join("\n"));
     assert!(verdict.claimed_bill_matches);
 }
@@ -40,7 +43,7 @@ fn assert_clean(problem: &Problem, travel: &Travel, plan: &Plan) {
 /// Exactly one breach, of this rule; its line in the caller's ids.
 fn assert_breaks_only(rule: Rule, problem: &Problem, travel: &Travel, plan: &Plan) -> String {
     let verdict = verdict(problem, travel, plan);
-    let lines: Vec<_> = verdict.violations.iter().map(|violation| violation.describe(problem)).collect();
+    let lines: Vec<_> = verdict.violations.iter().map(|violation| violation.describe(problem, Lang::En)).collect();
     assert_eq!(lines.len(), 1, "{}", lines.join("\n"));
     assert_eq!(verdict.violations[0].rule, rule, "{}", lines[0]);
     lines[0].clone()

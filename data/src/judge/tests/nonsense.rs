@@ -228,6 +228,6 @@ fn travel_of_another_problem_is_reported_and_never_a_panic() {
     let one_place = crate::travel::TravelMatrix::from_fn(1, |_, _| crate::travel::Leg::default());
     for other in [Travel::new(vec![]), Travel::new(vec![one_place])] {
         let verdict = verdict(&problem, &other, &plan);
-        assert!(verdict.of(Rule::Clock).any(|violation| violation.expected.starts_with("a way from")));
+        assert!(verdict.of(Rule::Clock).any(|violation| violation.expected.english().starts_with("a way from")));
     }
 }

@@ -110,7 +110,10 @@ fn all_technicians_together_take_no_more_than_the_lot_holds() {
     world.draft.lots[0].quantity = 2;
     let (problem, travel) = world.build();
     let line = assert_breaks_only(Rule::Stock, &problem, &travel, &plan);
-    assert_eq!(line, "stock, shift Bob-1 of Bob, stop 0: expected at most 2 × pump from lot 0, got 3 by all");
+    assert_eq!(
+        line,
+        "stock, shift Bob-1 of Bob, stop 1: expected at most 2 from the lot of pump at store from 2026-05-04 00:00:00 on, got 3 by all"
+    );
 }
 
 #[test]

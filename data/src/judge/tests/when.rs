@@ -51,7 +51,7 @@ fn nobody_arrives_before_the_travel_is_over() {
     let line = assert_edit_breaks(Rule::Clock, two_jobs(), |plan| first(plan).arrival = clock(8, 20));
     assert_eq!(
         line,
-        "clock, shift Ann-1 of Ann, stop 0, job A: expected arrival at 2026-05-04 08:30:00, got 2026-05-04 08:20:00"
+        "clock, shift Ann-1 of Ann, stop 1, job A: expected arrival at 2026-05-04 08:30:00, got 2026-05-04 08:20:00"
     );
 }
 

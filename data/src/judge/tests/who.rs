@@ -34,7 +34,7 @@ fn a_job_is_not_done_twice() {
     let plan = Sketch::new(&problem, &travel).day(ANN).visit(job).visit(job).plan();
     assert_eq!(
         assert_breaks_only(Rule::Once, &problem, &travel, &plan),
-        "once, shift Ann-1 of Ann, stop 1, job J1: expected one visit, got another visit"
+        "once, shift Ann-1 of Ann, stop 2, job J1: expected one visit, got another visit"
     );
 }
 
