@@ -3,6 +3,7 @@
 //! The search is told what share of its time is used and never asks what time it is. No threads,
 //! no waiting here.
 
+use cpu_time::ProcessTime;
 use std::time::Instant;
 
 /// A clock that was started with the process, or close to it.
@@ -24,6 +25,23 @@ impl Clock {
     /// the limit is reached. A limit of nothing is always reached.
     pub(crate) fn share_of(self, limit: f64) -> f64 {
         if limit > 0.0 { self.seconds() / limit } else { 1.0 }
+    }
+}
+
+/// A clock of what the whole process has worked, on all its cores together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ProcessClock {
+    start: ProcessTime,
+}
+
+impl ProcessClock {
+    /// Starts now; none where the system does not tell.
+    pub(crate) fn start() -> Option<Self> {
+        ProcessTime::try_now().ok().map(|start| Self { start })
+    }
+    /// Seconds of work since the start.
+    pub(crate) fn seconds(self) -> f64 {
+        self.start.elapsed().as_secs_f64()
     }
 }
 

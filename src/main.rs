@@ -11,6 +11,7 @@ mod interrupt;
 mod output;
 mod picture;
 mod progress;
+mod quality;
 mod report;
 mod roads;
 mod search;

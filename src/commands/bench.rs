@@ -7,6 +7,7 @@
 use crate::clock::Clock;
 use crate::failure::Failure;
 use crate::input;
+use crate::quality::searching;
 use crate::search::{self, Effort, Limit};
 use crate::{output, write};
 use clap::Args;
@@ -23,14 +24,6 @@ use std::path::{Path, PathBuf};
 const KINDS: [Format; 4] = [Format::Trsp, Format::Vrptw, Format::FieldService, Format::Sdvrptw];
 /// Kinds that the literature has and this version does not read.
 const LATER: [&str; 5] = ["hhcrsp", "dyn", "cvrp-xxl", "strsp", "verolog"];
-
-/// The last part of the limit is kept for judging and writing: this share of it, at most …
-const RESERVE_SHARE: f64 = 0.05;
-/// … so many seconds, or half of what reading took where that is more: judging and measuring look at
-/// the same pairs of places again.
-const RESERVE_SECONDS: f64 = 0.1;
-/// Never more than this share of the limit.
-const MOST_RESERVE: f64 = 0.1;
 
 /// Solve an instance of the literature and write the answer as its readers expect it.
 #[derive(Args)]
@@ -72,11 +65,7 @@ impl Bench {
         let imported = import::import(format, &text).map_err(|found| Failure::input(input::name(&instance), found))?;
         let limit = match (stop.seconds, stop.iterations) {
             (_, Some(iterations)) => Limit::Iterations(iterations),
-            (seconds, None) => {
-                let seconds = seconds.unwrap_or_default();
-                let reserve = (seconds * RESERVE_SHARE).min(RESERVE_SECONDS).max(clock.seconds() / 2.0);
-                Limit::Seconds(clock, seconds - reserve.min(seconds * MOST_RESERVE))
-            }
+            (seconds, None) => searching(clock, seconds.unwrap_or_default()),
         };
         let threads = threads.map_or_else(search::cores, usize::from);
         input::solvable(&instance, &imported.problem)?;

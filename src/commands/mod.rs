@@ -1,6 +1,7 @@
 //! The subcommands, one file each, and what several of them share.
 
 mod bench;
+mod bench_table;
 mod check;
 mod convert;
 mod demo;
@@ -35,6 +36,7 @@ pub(crate) enum Command {
     Schema(schema::Schema),
     Serve(serve::Serve),
     Bench(bench::Bench),
+    BenchTable(bench_table::BenchTable),
 }
 
 impl Command {
@@ -51,6 +53,7 @@ impl Command {
             Self::Schema(command) => command.run(),
             Self::Serve(command) => command.run(clock, lang),
             Self::Bench(command) => command.run(clock, lang),
+            Self::BenchTable(command) => command.run(lang),
         }
     }
 }
