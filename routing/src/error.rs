@@ -102,6 +102,14 @@ pub enum PreparedError {
         /// The file.
         path: PathBuf,
     },
+    /// The file was made from another map, or from this one before it changed.
+    #[error("{} was not prepared from {} as it is now", path.display(), map.display())]
+    OtherMap {
+        /// The file.
+        path: PathBuf,
+        /// The map.
+        map: PathBuf,
+    },
     /// The file is damaged.
     #[error("{} is damaged: {reason}", path.display())]
     Damaged {

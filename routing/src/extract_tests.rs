@@ -7,6 +7,7 @@ use crate::network::RoadNetwork;
 use crate::profile::Profile;
 use crate::restrictions::Automaton;
 use crate::snap::{SnapLimit, Snapped};
+use crate::traffic::{DayRoads, DayTraffic};
 use crate::turns::TurnGraph;
 use dispatch_data::place::Position;
 use std::path::PathBuf;
@@ -99,6 +100,21 @@ fn a_street_drawn_the_other_way_round_is_one_way_the_other_way_round() {
     assert_eq!(read("_reversed_oneway"), (false, true));
 }
 
+/// Every profile in every kind of hour of the bundled day.
+fn every_hour_agrees(path: &std::path::Path) {
+    let day = DayTraffic::city().expect("bundled");
+    for name in Profile::BUNDLED {
+        let network = RoadNetwork::import(path, &profile(name), &|_| {}).expect("sound");
+        let places = spread(&network, 25);
+        let roads = DayRoads::new(&network, &day);
+        let matrices = roads.matrices(&places);
+        for hour in [3, 8, 10, 15] {
+            let plain = crate::matrix::plain::between(&roads.at(hour).turns, &places);
+            assert_eq!(*matrices.at(hour), plain, "{} by {name}, {hour} o'clock", path.display());
+        }
+    }
+}
+
 #[test]
 fn the_hierarchy_agrees_with_plain_search_on_real_extracts() {
     let agrees = |path: &std::path::Path, name: &str, count: usize| {
@@ -111,6 +127,7 @@ fn the_hierarchy_agrees_with_plain_search_on_real_extracts() {
     for name in Profile::BUNDLED {
         agrees(&bundled, name, 60);
     }
+    every_hour_agrees(&bundled);
     let Some(folder) = folder() else { return };
     for tiny in TINY {
         agrees(&folder.join("tiny").join(format!("{tiny}.osm.pbf")), "car", 40);

@@ -38,7 +38,7 @@ pub struct LiveLegs {
 }
 
 /// One end's half of all its trips.
-fn climb_from(roads: Roads<'_>, climb: &mut Climb, place: &Snapped) {
+pub(crate) fn climb_from(roads: Roads<'_>, climb: &mut Climb, place: &Snapped) {
     let Roads { turns, hierarchy } = roads;
     for (state, cost) in first_states(turns, &trip::starts(turns, place)) {
         climb.seed(hierarchy.order.rank(state), cost);
@@ -47,7 +47,7 @@ fn climb_from(roads: Roads<'_>, climb: &mut Climb, place: &Snapped) {
     climb.settle(&hierarchy.ladder.down);
 }
 
-fn climb_to(roads: Roads<'_>, climb: &mut Climb, place: &Snapped) {
+pub(crate) fn climb_to(roads: Roads<'_>, climb: &mut Climb, place: &Snapped) {
     let Roads { turns, hierarchy } = roads;
     for (state, rest) in trip::ends(turns, place) {
         // What of the last arc is not driven comes off.

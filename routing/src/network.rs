@@ -142,9 +142,9 @@ impl RoadNetwork {
         progress(Stage::Order);
         let order = Order::dissect(&graph, &turns);
         progress(Stage::Shape);
-        let topology = Topology::build(&turns, &order);
+        let (order, topology) = Topology::build(&turns, order);
         progress(Stage::Metric);
-        let ladder = Ladder::build(&turns, &order, &topology);
+        let ladder = Ladder::build(&turns, &topology);
         progress(Stage::Ready);
         let hierarchy = Hierarchy { order: Arc::new(order), topology: Arc::new(topology), ladder };
         let (graph, core, index) = (Arc::new(graph), Arc::new(core), Arc::new(index));
@@ -158,13 +158,13 @@ impl RoadNetwork {
         let Self { graph, turns, core, index, hierarchy, profile, map } = self;
         let turns = turns.retimed(graph, traffic);
         let Hierarchy { order, topology, ladder: _ } = hierarchy;
-        let ladder = Ladder::build(&turns, order, topology);
+        let ladder = Ladder::build(&turns, topology);
         let hierarchy = Hierarchy { order: order.clone(), topology: topology.clone(), ladder };
         let (graph, core, index) = (graph.clone(), core.clone(), index.clone());
         Self { graph, turns, core, index, hierarchy, profile: profile ^ traffic.mark(), map: *map }
     }
 
-    fn roads(&self) -> Roads<'_> {
+    pub(crate) fn roads(&self) -> Roads<'_> {
         Roads { turns: &self.turns, hierarchy: &self.hierarchy }
     }
 

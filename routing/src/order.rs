@@ -52,10 +52,16 @@ impl Order {
         }
         Self { rank_of }
     }
+    /// The same order by other numbers: `rank_of` tells the new rank of each old one.
+    pub(crate) fn renumbered(self, rank_of: &[RankIx]) -> Self {
+        Self { rank_of: self.rank_of.into_iter().map(|rank| rank_of[rank.index()]).collect() }
+    }
+    /// Columns of the prepared file.
+    pub(crate) const COLUMNS: usize = 1;
     pub(crate) fn save(&self, columns: &mut Columns) {
         columns.u32s(self.rank_of.iter().map(|rank| rank.0));
     }
-    pub(crate) fn load(columns: &mut Reader<'_>, states: usize) -> Result<Self, String> {
+    pub(crate) fn load(columns: &mut Reader, states: usize) -> Result<Self, String> {
         let rank_of: Vec<RankIx> = columns.ids(states)?.into_iter().map(RankIx).collect();
         lengths(rank_of.len() == states)?;
         Ok(Self { rank_of })
@@ -118,7 +124,13 @@ fn best_cut(spots: &[(f64, f64)], edges: &[(u32, u32, u32)]) -> Option<Cut> {
     let cut = |(x, y): (f64, f64), limit: usize| {
         let mut line: Vec<(f64, u32)> =
             spots.iter().enumerate().map(|(node, spot)| (spot.0 * x + spot.1 * y, node as u32)).collect();
-        line.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        // The first and the last quarter matter, not their order: no need to sort.
+        let along = |a: &(f64, u32), b: &(f64, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+        let (_, _, rest) = line.select_nth_unstable_by(count - 1, along);
+        if rest.len() > count {
+            let middle = rest.len() - count;
+            rest.select_nth_unstable_by(middle, along);
+        }
         let line: Vec<u32> = line.into_iter().map(|(_, node)| node).collect();
         cell.cut(&line, count, limit)
     };

@@ -133,6 +133,8 @@ impl SnapIndex {
         Self { tree: RTree::bulk_load(groups), open }
     }
 
+    /// Columns of the prepared file.
+    pub(crate) const COLUMNS: usize = 4;
     pub(crate) fn save(&self, columns: &mut Columns) {
         let mut groups: Vec<&Group> = self.tree.iter().collect();
         groups.sort_unstable_by_key(|group| group.data);
@@ -143,7 +145,7 @@ impl SnapIndex {
             groups.iter().flat_map(|group| [group.geom().lower(), group.geom().upper()]).flatten().collect();
         columns.f64s(corners.into_iter());
     }
-    pub(crate) fn load(columns: &mut Reader<'_>, edges: usize) -> Result<Self, String> {
+    pub(crate) fn load(columns: &mut Reader, edges: usize) -> Result<Self, String> {
         let open: Vec<bool> = columns.bytes()?.into_iter().map(|open| open != 0).collect();
         let (first, past, corners) = (columns.ids(edges)?, columns.ids(edges + 1)?, columns.f64s()?);
         lengths(open.len() == edges && first.len() == past.len() && corners.len() == first.len() * 6)?;

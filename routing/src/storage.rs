@@ -8,7 +8,7 @@ use crate::hierarchy::Hierarchy;
 use crate::metric::Ladder;
 use crate::network::{RoadNetwork, Stage};
 use crate::order::Order;
-use crate::prepared::{Columns, Prepared, Reader, lengths, map_mark, profile_mark};
+use crate::prepared::{Columns, Prepared, lengths, map_mark, profile_mark};
 use crate::profile::Profile;
 use crate::snap::SnapIndex;
 use crate::topology::Topology;
@@ -43,19 +43,58 @@ impl RoadNetwork {
     pub fn load(path: &Path, profile: &Profile) -> Result<Self, PreparedError> {
         let profile = profile_mark(profile);
         let prepared = Prepared::read(path, profile)?;
-        Self::from_columns(&mut prepared.columns(), profile, prepared.map)
+        Self::from_columns(prepared, profile)
             .map_err(|reason| PreparedError::Damaged { path: path.to_path_buf(), reason })
     }
 
-    fn from_columns(columns: &mut Reader<'_>, profile: u64, map: u64) -> Result<Self, String> {
-        let graph = RoadGraph::load(columns)?;
-        let turns = TurnGraph::load(columns, graph.arcs.len())?;
-        let core: Vec<bool> = columns.bytes()?.into_iter().map(|core| core != 0).collect();
-        lengths(core.len() == graph.arcs.len())?;
-        let index = SnapIndex::load(columns, graph.edges.len())?;
-        let order = Order::load(columns, turns.len())?;
-        let topology = Topology::load(columns, turns.len())?;
-        let ladder = Ladder::load(columns, turns.len())?;
+    /// Loads a network that was saved with the same profile and made from this very map.
+    ///
+    /// # Errors
+    /// As [`RoadNetwork::load`]; [`PreparedError::OtherMap`] when the map is another one or has changed.
+    pub fn load_of(path: &Path, profile: &Profile, map: &Path) -> Result<Self, PreparedError> {
+        let network = Self::load(path, profile)?;
+        let mark = map_mark(map).map_err(|source| PreparedError::Read { path: map.to_path_buf(), source })?;
+        if network.map == mark {
+            Ok(network)
+        } else {
+            Err(PreparedError::OtherMap { path: path.to_path_buf(), map: map.to_path_buf() })
+        }
+    }
+    /// Whether a file says of itself that it is a prepared network.
+    pub fn is_prepared(path: &Path) -> bool {
+        Prepared::is_one(path)
+    }
+
+    fn from_columns(prepared: Prepared, profile: u64) -> Result<Self, String> {
+        let map = prepared.map;
+        let parts = [
+            RoadGraph::COLUMNS,
+            TurnGraph::COLUMNS,
+            1,
+            SnapIndex::COLUMNS,
+            Order::COLUMNS,
+            Topology::COLUMNS,
+            Ladder::COLUMNS,
+        ];
+        let [mut graph, mut turns, mut core, mut index, mut order, mut topology, mut ladder] = prepared.parts(parts)?;
+        let (states, count) = (order.length(0), turns.length(TurnGraph::COLUMNS - 1));
+        let roads = || -> Result<_, String> {
+            let graph = RoadGraph::load(&mut graph)?;
+            let core: Vec<bool> = core.bytes()?.into_iter().map(|core| core != 0).collect();
+            lengths(core.len() == graph.arcs.len())?;
+            let index = SnapIndex::load(&mut index, graph.edges.len())?;
+            let turns = TurnGraph::load(&mut turns, graph.arcs.len())?;
+            lengths(turns.len() == states && turns.count() == count)?;
+            Ok((graph, core, index, turns))
+        };
+        let hierarchy = || -> Result<_, String> {
+            let order = Order::load(&mut order, states)?;
+            let (topology, ladder) =
+                rayon::join(|| Topology::load(&mut topology, states, count), || Ladder::load(&mut ladder, states));
+            Ok((order, topology?, ladder?))
+        };
+        let (roads, hierarchy) = rayon::join(roads, hierarchy);
+        let ((graph, core, index, turns), (order, topology, ladder)) = (roads?, hierarchy?);
         let hierarchy = Hierarchy { order: Arc::new(order), topology: Arc::new(topology), ladder };
         let (graph, core, index) = (Arc::new(graph), Arc::new(core), Arc::new(index));
         Ok(Self { graph, turns, core, index, hierarchy, profile, map })
@@ -129,6 +168,10 @@ mod tests {
         let foot = Profile::bundled("foot").expect("listed").expect("sound");
         assert!(matches!(RoadNetwork::load(&file.0, &foot), Err(PreparedError::OtherProfile { .. })));
         assert!(matches!(RoadNetwork::load(&file.0, &car().in_country("FI")), Err(PreparedError::OtherProfile { .. })));
+        assert!(RoadNetwork::is_prepared(&file.0) && !RoadNetwork::is_prepared(HELSINKI.as_ref()));
+        assert!(RoadNetwork::load_of(&file.0, &car(), HELSINKI.as_ref()).is_ok());
+        let stale = RoadNetwork::load_of(&file.0, &car(), &file.0).err().expect("refused");
+        assert!(matches!(stale, PreparedError::OtherMap { .. }), "{stale}");
         let sound = std::fs::read(&file.0).expect("saved");
         let refused = |bytes: &[u8]| {
             std::fs::write(&file.0, bytes).expect("temporary folder");
@@ -165,8 +208,7 @@ mod tests {
         for at in (48..sound.len()).step_by(sound.len() / 400) {
             let mut bytes = sound.clone();
             bytes[at] ^= 0x80;
-            let sum = crate::prepared::checksum(&bytes[48..]).to_le_bytes();
-            bytes[40..48].copy_from_slice(&sum);
+            crate::prepared::forge(&mut bytes);
             std::fs::write(&file.0, &bytes).expect("temporary folder");
             match RoadNetwork::load(&file.0, &car()) {
                 Err(_) => refused += 1,

@@ -12,6 +12,7 @@ use crate::profile::TurnRules;
 use crate::restrictions::Automaton;
 use crate::spot::turn_angle;
 use crate::traffic::Traffic;
+use rayon::prelude::*;
 
 /// Turns in rows by the state they leave.
 #[derive(Debug)]
@@ -73,11 +74,13 @@ impl TurnGraph {
     pub(crate) fn retimed(&self, graph: &RoadGraph, traffic: &Traffic) -> Self {
         let slowed = |arc: &Arc| arc.cost.slowed(traffic.share(graph.edge(arc.edge).class));
         let drive: Vec<Cost> = graph.arcs.iter().map(slowed).collect();
+        let change: Vec<Cost> = drive.iter().zip(&self.drive).map(|(new, old)| *new - *old).collect();
         let retime = |(next, cost): &(StateIx, Cost)| {
-            let arc = self.arc_of(*next).index();
-            (*next, *cost - self.drive[arc] + drive[arc])
+            // Nearly all states are plainly their arcs.
+            let arc = if next.index() < change.len() { next.index() } else { self.arc_of[next.index()].index() };
+            (*next, *cost + change[arc])
         };
-        let turns = self.turns.iter().map(retime).collect();
+        let turns = self.turns.par_iter().with_min_len(4096).map(retime).collect();
         Self { arc_of: self.arc_of.clone(), extra: self.extra.clone(), first: self.first.clone(), drive, turns }
     }
     /// What driving an arc from end to end costs.
@@ -88,6 +91,15 @@ impl TurnGraph {
     /// Number of states.
     pub(crate) fn len(&self) -> usize {
         self.arc_of.len()
+    }
+    /// Number of turns.
+    pub(crate) fn count(&self) -> usize {
+        self.turns.len()
+    }
+    /// What it costs to take a turn, counted over all turns, and to drive the arc behind it.
+    #[inline]
+    pub(crate) fn cost(&self, turn: u32) -> Cost {
+        self.turns[turn as usize].1
     }
     /// The states that may follow `state`, with what it costs to turn and drive them to their end.
     #[inline]
@@ -119,6 +131,8 @@ fn states(arcs: usize, extra_arcs: impl Iterator<Item = ArcIx>) -> (Vec<ArcIx>, 
 }
 
 impl TurnGraph {
+    /// Columns of the prepared file.
+    pub(crate) const COLUMNS: usize = 5;
     pub(crate) fn save(&self, columns: &mut Columns) {
         let arcs = self.arc_of.len() - self.extra.len();
         columns.u32s(self.arc_of[arcs..].iter().map(|arc| arc.0));
@@ -127,7 +141,7 @@ impl TurnGraph {
         columns.u32s(self.turns.iter().map(|(next, _)| next.0));
         columns.f64s(self.turns.iter().map(|(_, cost)| cost.0));
     }
-    pub(crate) fn load(columns: &mut Reader<'_>, arcs: usize) -> Result<Self, String> {
+    pub(crate) fn load(columns: &mut Reader, arcs: usize) -> Result<Self, String> {
         let (arc_of, extra) = states(arcs, columns.ids(arcs)?.into_iter().map(ArcIx));
         let first = columns.rows(arc_of.len())?;
         let (drive, next, cost) = (columns.costs()?, columns.ids(arc_of.len())?, columns.costs()?);

@@ -9,6 +9,8 @@ use crate::spot::Spot;
 const BLOCKED: u32 = 1 << 31;
 
 impl RoadGraph {
+    /// Columns of the prepared file.
+    pub(crate) const COLUMNS: usize = 12;
     pub(crate) fn save(&self, columns: &mut Columns) {
         columns.u32s(self.nodes.iter().map(|node| node.spot.lat as u32));
         columns.u32s(self.nodes.iter().map(|node| node.spot.lon as u32));
@@ -30,7 +32,7 @@ impl RoadGraph {
         columns.u32s(self.points.iter().map(|spot| spot.lon as u32));
     }
 
-    pub(crate) fn load(columns: &mut Reader<'_>) -> Result<Self, String> {
+    pub(crate) fn load(columns: &mut Reader) -> Result<Self, String> {
         let spots = |lat: Vec<u32>, lon: Vec<u32>| -> Vec<Spot> {
             lat.into_iter().zip(lon).map(|(lat, lon)| Spot { lat: lat as i32, lon: lon as i32 }).collect()
         };

@@ -59,10 +59,17 @@ impl Cell {
         for &sink in sinks {
             flow.is_sink[sink as usize] = true;
         }
+        let mut is_source = vec![false; line.len()];
+        for &source in sources {
+            is_source[source as usize] = true;
+        }
+        // Flow enters the rest of the cell from sources at its edge only.
+        let outer = |source: &u32| self.row(*source).any(|entry| !is_source[self.near[entry].0 as usize]);
+        let edge: Vec<u32> = sources.iter().copied().filter(outer).collect();
         let mut total = 0;
-        while flow.layer(sources) {
+        while flow.layer(sources, &edge) {
             flow.next.clone_from_slice(&self.first[..line.len()]);
-            for &source in sources {
+            for &source in &edge {
                 while flow.augment(source) {
                     total += 1;
                     if total > limit {
@@ -97,10 +104,11 @@ impl Flow<'_> {
         let along = self.along[edge as usize];
         (if starts { along } else { -along }) < 1
     }
-    /// Breadth first from the sources; whether a sink was reached.
-    fn layer(&mut self, sources: &[u32]) -> bool {
+    /// Breadth first from the sources, of which those at the `edge` have other neighbours; whether a sink
+    /// was reached.
+    fn layer(&mut self, sources: &[u32], edge: &[u32]) -> bool {
         self.level.fill(FAR);
-        let mut queue: Vec<u32> = sources.to_vec();
+        let mut queue: Vec<u32> = edge.to_vec();
         for &source in sources {
             self.level[source as usize] = 0;
         }

@@ -1,0 +1,97 @@
+//! The roads of a city: import, loading, new metrics, snapping, tables, trips.
+//!
+//! On Porto where its extract is at hand (`DISPATCH_OSM`, or `../shared/osm` beside the workspace), else on the
+//! bundled Liechtenstein; the name of the map stands in each benchmark's name. Stages of the import and peak
+//! memory: `cargo run --release -p dispatch-routing --example measure MAP`.
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use dispatch_data::place::Position;
+use dispatch_data::units::Permille;
+use dispatch_routing::{Profile, RoadClass, RoadNetwork, SnapLimit, Snapped, Traffic};
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use std::path::{Path, PathBuf};
+
+struct City {
+    name: &'static str,
+    map: PathBuf,
+    car: Profile,
+    network: RoadNetwork,
+    points: Vec<Position>,
+}
+
+impl City {
+    fn open() -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let folder = std::env::var_os("DISPATCH_OSM").map_or_else(|| root.join("../shared/osm"), PathBuf::from);
+        let porto = folder.join("porto.osm.pbf");
+        let (name, map) = if porto.is_file() {
+            ("Porto", porto)
+        } else {
+            ("Liechtenstein", root.join("data/samples/liechtenstein.osm.pbf"))
+        };
+        let car = Profile::car().unwrap_or_else(|error| panic!("{error}"));
+        let network = RoadNetwork::import(&map, &car, &|_| {}).unwrap_or_else(|error| panic!("{error}"));
+        let points = network.lines(network.bounds()).map(|line| line.points[line.points.len() / 2]).collect();
+        Self { name, map, car, network, points }
+    }
+    /// Points of roads, spread by a fixed stride.
+    fn positions(&self, count: usize) -> Vec<Position> {
+        (0..count).map(|k| self.points[k * 7919 % self.points.len()]).collect()
+    }
+    fn places(&self, count: usize) -> Vec<Snapped> {
+        let snapped = self.network.snap(&self.positions(count), SnapLimit::default());
+        snapped.unwrap_or_else(|error| panic!("{error}"))
+    }
+}
+
+fn threads(count: usize) -> ThreadPool {
+    ThreadPoolBuilder::new().num_threads(count).build().unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn roads(bench: &mut Criterion) {
+    let city = City::open();
+    let City { name, map, car, network, points: _ } = &city;
+    let mut group = bench.benchmark_group(format!("roads of {name}"));
+    group.sample_size(10);
+    let rush = Traffic::default().with(RoadClass::Primary, Permille(600));
+    let prepared = std::env::temp_dir().join(format!("bench-{}.roads", std::process::id()));
+    network.save(&prepared).unwrap_or_else(|error| panic!("{error}"));
+    for count in [1, 2] {
+        let pool = threads(count);
+        let id = |what: &str| BenchmarkId::new(what, format!("{count} threads"));
+        group.bench_function(id("import, order and metric"), |timer| {
+            timer.iter(|| pool.install(|| RoadNetwork::import(map, car, &|_| {}).is_ok()));
+        });
+        group.bench_function(id("loading the prepared file"), |timer| {
+            timer.iter_with_large_drop(|| pool.install(|| RoadNetwork::load(&prepared, car)));
+        });
+        group.bench_function(id("a new metric"), |timer| {
+            timer.iter_with_large_drop(|| pool.install(|| network.with_traffic(&rush)));
+        });
+        for size in [100, 1000, 5000] {
+            let places = city.places(size);
+            group.throughput(Throughput::Elements((size * size) as u64));
+            group.bench_function(id(&format!("table of {size} × {size}")), |timer| {
+                timer.iter_with_large_drop(|| pool.install(|| network.matrix(&places)));
+            });
+        }
+    }
+    let _ = std::fs::remove_file(&prepared);
+    let positions = city.positions(1000);
+    group.throughput(Throughput::Elements(1000));
+    group.bench_function("snapping of 1000 places, 1 thread", |timer| {
+        let pool = threads(1);
+        timer.iter(|| pool.install(|| network.snap(&positions, SnapLimit::default()).is_ok()));
+    });
+    let places = city.places(8000);
+    let live = network.live(&places);
+    let mut query = live.query();
+    group.throughput(Throughput::Elements(8000));
+    group.bench_function("a new place to and from 8000", |timer| timer.iter(|| query.legs(&places[17])));
+    group.throughput(Throughput::Elements(1));
+    group.bench_function("a trip with its line", |timer| timer.iter(|| network.path(&places[0], &places[1])));
+    group.finish();
+}
+
+criterion_group!(benches, roads);
+criterion_main!(benches);
