@@ -10,10 +10,10 @@ use dispatch_data::finding::{Code, Finding};
 use dispatch_data::ids::PlaceIx;
 use dispatch_data::lang::{Text, quoted, value};
 use dispatch_data::place::Position;
-use dispatch_data::problem::{Draft, Problem, TravelSource};
+use dispatch_data::problem::{Draft, Problem, TravelProfile, TravelSource};
 use dispatch_data::say;
 use dispatch_data::travel::Travel;
-use dispatch_routing::{ImportError, Profile, RoadNetwork, SnapLimit, Snapped};
+use dispatch_routing::{DayRoads, DayTraffic, ImportError, Profile, RoadNetwork, SnapLimit, Snapped};
 use std::path::{Path, PathBuf};
 
 /// The roads of one profile, and where the problem's places lie on them.
@@ -32,12 +32,18 @@ impl World {
     /// Travel of a problem that was read from `source`. A map given on the command line comes
     /// before the one the problem names; that one is looked for beside the problem's file.
     pub(crate) fn of(problem: &Problem, source: &Path, map: Option<&Path>) -> Result<Self, Failure> {
-        let named = match &problem.travel {
-            TravelSource::Roads { map } => Some(source.parent().unwrap_or(Path::new("")).join(map)),
-            TravelSource::Matrices(_) | TravelSource::GreatCircle { .. } => None,
+        let beside = |name: &str| source.parent().unwrap_or(Path::new("")).join(name);
+        let (named, traffic) = match &problem.travel {
+            TravelSource::Roads { map, traffic } => (Some(beside(map)), traffic.as_deref()),
+            TravelSource::Matrices(_) | TravelSource::GreatCircle { .. } => (None, None),
         };
+        let origin = map.and(named.clone()).filter(|named| named.is_file());
         match (map.map(PathBuf::from).or(named), travel::without_roads(problem)) {
-            (Some(map), _) => Self::on_roads(problem, &input::name(source), &map),
+            (Some(map), _) => {
+                let name = input::name(source);
+                let day = traffic.map(|traffic| day(traffic, &beside(traffic), &name)).transpose()?;
+                Self::on_roads(problem, &name, &map, origin.as_deref(), day.as_ref())
+            }
             (None, Some(travel)) => Ok(Self { travel, roads: Vec::new() }),
             (None, None) => {
                 let none = Finding::new("/travel", Code::MissingKey, say!("a map (.osm.pbf)"), say!("none"));
@@ -46,16 +52,29 @@ impl World {
         }
     }
 
-    fn on_roads(problem: &Problem, source: &str, map: &Path) -> Result<Self, Failure> {
+    fn on_roads(
+        problem: &Problem,
+        source: &str,
+        map: &Path,
+        origin: Option<&Path>,
+        day: Option<&DayTraffic>,
+    ) -> Result<Self, Failure> {
         let profiles = profiles(problem).map_err(|findings| Failure::input(source, findings))?;
         let mut roads = Vec::with_capacity(profiles.len());
         for profile in &profiles {
-            let network = network(map, profile)?;
+            let network = network(map, profile, origin)?;
             let snapped = snap(problem, &network).map_err(|findings| Failure::input(source, findings))?;
             roads.push(Roads { network, snapped });
         }
-        let matrices = roads.iter().map(|Roads { network, snapped }| network.matrix(snapped)).collect();
-        Ok(Self { travel: travel::with_rush_hours(problem, matrices), roads })
+        let travelled = |(Roads { network, snapped }, profile): (&Roads, &TravelProfile)| match day {
+            Some(day) if MOTORISTS.contains(&profile.id.as_str()) => {
+                let matrices = DayRoads::new(network, day).matrices(snapped);
+                matrices.over_the_day(problem.horizon.second_of_day())
+            }
+            _ => (network.matrix(snapped), profile.hours()),
+        };
+        let travel = Travel::with_hours(roads.iter().zip(&problem.profiles).map(travelled).collect());
+        Ok(Self { travel, roads })
     }
 
     /// The way of a leg along the roads; nothing where there are none, which draws a straight line.
@@ -68,12 +87,42 @@ impl World {
     }
 }
 
-/// The roads of a map for one way of travelling.
-pub(crate) fn network(map: &Path, profile: &Profile) -> Result<RoadNetwork, Failure> {
-    RoadNetwork::import(map, profile, &|_| {}).map_err(|error| {
-        let finding = Finding::new("", Code::BadFormat, say!("a map (.osm.pbf)"), unread(&error));
-        Failure::input(map.display().to_string(), vec![finding])
-    })
+/// Who is caught in traffic.
+const MOTORISTS: [&str; 2] = ["car", "light-truck"];
+
+/// The roads of a map for one way of travelling, or of a file prepared from it. Where the map that it
+/// should be made from is known as `origin`, one made from another is refused.
+pub(crate) fn network(map: &Path, profile: &Profile, origin: Option<&Path>) -> Result<RoadNetwork, Failure> {
+    let refused = |expected: Text, got: Text| {
+        Failure::input(map.display().to_string(), vec![Finding::new("", Code::BadFormat, expected, got)])
+    };
+    if RoadNetwork::is_prepared(map) {
+        let loaded = match origin {
+            Some(origin) => RoadNetwork::load_of(map, profile, origin),
+            None => RoadNetwork::load(map, profile),
+        };
+        let expected = say!("roads prepared for the profile {}", quoted(profile.name()));
+        return loaded.map_err(|error| refused(expected, value(error)));
+    }
+    RoadNetwork::import(map, profile, &|_| {}).map_err(|error| refused(say!("a map (.osm.pbf)"), unread(&error)))
+}
+
+/// The traffic of a day by name: one that is built in, or a file.
+fn day(name: &str, path: &Path, source: &str) -> Result<DayTraffic, Failure> {
+    let refused = |file: String, expected: Text, got: Text| {
+        Failure::input(file, vec![Finding::new("", Code::BadFormat, expected, got)])
+    };
+    if name == "city" {
+        return DayTraffic::city()
+            .map_err(|error| refused(source.to_owned(), say!("a built-in day that reads"), value(error)));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let expected = say!("city, or a file that can be read");
+        let finding = Finding::new("/travel/roads/traffic", Code::UnknownValue, expected, value(name));
+        Failure::input(source, vec![finding.hint(say!("{}: {}", path.display(), system(&error)))])
+    })?;
+    DayTraffic::parse(&text)
+        .map_err(|error| refused(path.display().to_string(), say!("the traffic of a day"), value(error)))
 }
 
 /// What stands where a map should be.

@@ -7,7 +7,7 @@ use dispatch_data::travel::{Travel, TravelMatrix};
 /// Travel between the problem's places, one matrix per profile; `None` where it needs a map.
 pub fn without_roads(problem: &Draft) -> Option<Travel> {
     let matrices: Vec<TravelMatrix> = match &problem.travel {
-        TravelSource::Roads { .. } => return None,
+        TravelSource::Roads { map: _, traffic: _ } => return None,
         TravelSource::Matrices(matrices) => matrices.clone(),
         TravelSource::GreatCircle { detour, meters_per_second } => {
             let positions: Vec<Option<Position>> = problem.places.iter().map(|place| place.position).collect();
@@ -21,6 +21,6 @@ pub fn without_roads(problem: &Draft) -> Option<Travel> {
 /// Travel from one matrix per profile, with the rush hours that the profiles have.
 pub fn with_rush_hours(problem: &Draft, matrices: Vec<TravelMatrix>) -> Travel {
     Travel::with_hours(
-        matrices.into_iter().zip(&problem.profiles).map(|(matrix, profile)| (matrix, profile.hourly.clone())).collect(),
+        matrices.into_iter().zip(&problem.profiles).map(|(matrix, profile)| (matrix, profile.hours())).collect(),
     )
 }

@@ -1,9 +1,15 @@
 //! Travel between the places of a problem: the one noun in which roads and search meet.
 //!
 //! No road and no file here: `dispatch-routing` fills a [`Travel`], a solver and the judge read it.
+//! What the hours of a day change is in `day`, tables of legs are in `matrix`.
+
+mod day;
+mod matrix;
+
+pub use day::{HourlyMatrices, HourlySpeed, Hours};
+pub use matrix::{LegSource, TravelMatrix};
 
 use crate::ids::{PlaceIx, ProfileIx};
-use crate::place::Position;
 use crate::units::{Duration, Meters, Permille, Time};
 use std::sync::Arc;
 
@@ -46,97 +52,6 @@ impl Leg {
     }
 }
 
-/// A dense square matrix of legs, row-major: row = from, column = to. Cheap to clone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TravelMatrix {
-    size: usize,
-    /// Shared, so that a problem and its [`Travel`] can hold the same matrix once.
-    legs: Arc<[Leg]>,
-}
-
-impl TravelMatrix {
-    /// A matrix from its rows.
-    ///
-    /// # Errors
-    /// When `legs.len()` is not `size * size`: gives both lengths, expected first.
-    pub fn new(size: usize, legs: Vec<Leg>) -> Result<Self, (usize, usize)> {
-        if legs.len() == size * size { Ok(Self { size, legs: legs.into() }) } else { Err((size * size, legs.len())) }
-    }
-    /// A matrix computed pair by pair.
-    pub fn from_fn(size: usize, mut leg: impl FnMut(usize, usize) -> Leg) -> Self {
-        let mut legs = Vec::with_capacity(size * size);
-        for from in 0..size {
-            for to in 0..size {
-                legs.push(leg(from, to));
-            }
-        }
-        Self { size, legs: legs.into() }
-    }
-    /// Great-circle travel: the straight way times `detour` at `meters_per_second`, rounded up.
-    /// A place without a position is unreachable.
-    pub fn great_circle(places: &[Option<Position>], detour: f64, meters_per_second: f64) -> Self {
-        Self::from_fn(places.len(), |from, to| match (places[from], places[to]) {
-            _ if from == to => Leg::default(),
-            (Some(a), Some(b)) => {
-                let meters = (a.meters_to(b) * detour).ceil();
-                let seconds = (meters / meters_per_second).ceil();
-                if seconds < f64::from(u32::MAX) {
-                    Leg { seconds: seconds as u32, meters: meters as u32 }
-                } else {
-                    Leg::UNREACHABLE
-                }
-            }
-            _ => Leg::UNREACHABLE,
-        })
-    }
-    /// Number of places.
-    pub fn size(&self) -> usize {
-        self.size
-    }
-    /// From one place to another.
-    #[inline]
-    pub fn leg(&self, from: PlaceIx, to: PlaceIx) -> Leg {
-        self.legs[from.index() * self.size + to.index()]
-    }
-    /// All legs from one place, by destination.
-    pub fn row(&self, from: PlaceIx) -> &[Leg] {
-        &self.legs[from.index() * self.size..(from.index() + 1) * self.size]
-    }
-    /// The matrix over a choice of its places, in that order: `picks[k]` becomes place `k`.
-    pub fn select(&self, picks: &[usize]) -> Self {
-        Self::from_fn(picks.len(), |from, to| self.legs[picks[from] * self.size + picks[to]])
-    }
-}
-
-/// Speed over the hours of a day: a leg's progress is integrated across the hour borders, so who
-/// leaves later never arrives earlier (first in, first out).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HourlySpeed {
-    /// Share of the plain speed in each hour of the day, local time, `[0]` from midnight.
-    pub share: [Permille; 24],
-    /// Second of the local day at which the horizon starts.
-    pub horizon_starts_at: Duration,
-}
-
-impl HourlySpeed {
-    /// How long a way of `plain` seconds at full speed takes when left at `depart`.
-    pub fn traverse(&self, depart: Time, plain: Duration) -> Duration {
-        let mut work = plain.0 * 1000; // thousandths of plain seconds still to drive
-        let mut now = depart.0 + self.horizon_starts_at.0;
-        while work > 0 {
-            let share = i64::from(self.share[now.div_euclid(3600).rem_euclid(24) as usize].0.max(1));
-            let to_border = 3600 - now.rem_euclid(3600);
-            if work <= share * to_border {
-                now += (work + share - 1) / share;
-                break;
-            }
-            work -= share * to_border;
-            now += to_border;
-        }
-        Duration(now - depart.0 - self.horizon_starts_at.0)
-    }
-}
-
 /// All travel of one problem: a matrix per travel profile over the problem's places.
 ///
 /// Cheap to clone. The fingerprint tells whether a plan was made with the same travel.
@@ -148,8 +63,8 @@ pub struct Travel {
 
 #[derive(Clone, Debug)]
 struct ProfileTravel {
-    matrix: Arc<TravelMatrix>,
-    hourly: Option<Arc<HourlySpeed>>,
+    matrix: TravelMatrix,
+    hours: Option<Arc<Hours>>,
 }
 
 impl Travel {
@@ -158,21 +73,14 @@ impl Travel {
         Self::with_hours(matrices.into_iter().map(|matrix| (matrix, None)).collect())
     }
     /// One matrix per profile, each with its rush hours, if it has any.
-    pub fn with_hours(profiles: Vec<(TravelMatrix, Option<HourlySpeed>)>) -> Self {
+    pub fn with_hours(profiles: Vec<(TravelMatrix, Option<Hours>)>) -> Self {
         let mut hash = Fnv::new();
-        for (matrix, hourly) in &profiles {
-            hash.number(matrix.size as u64);
-            for leg in matrix.legs.iter() {
-                hash.number(u64::from(leg.seconds) << 32 | u64::from(leg.meters));
-            }
-            for share in hourly.iter().flat_map(|hours| hours.share) {
-                hash.number(u64::from(share.0));
-            }
+        for (matrix, hours) in &profiles {
+            matrix.mark(&mut hash);
+            hours.iter().for_each(|hours| hours.mark(&mut hash));
         }
-        let profiles = profiles
-            .into_iter()
-            .map(|(matrix, hourly)| ProfileTravel { matrix: Arc::new(matrix), hourly: hourly.map(Arc::new) })
-            .collect();
+        let profiles =
+            profiles.into_iter().map(|(matrix, hours)| ProfileTravel { matrix, hours: hours.map(Arc::new) }).collect();
         Self { profiles, fingerprint: hash.0 }
     }
     /// Number of profiles.
@@ -181,32 +89,40 @@ impl Travel {
     }
     /// Number of places of every profile.
     pub fn places(&self) -> usize {
-        self.profiles.first().map_or(0, |profile| profile.matrix.size)
+        self.profiles.first().map_or(0, |profile| profile.matrix.size())
     }
     /// The plain matrix of a profile, before rush hours.
     pub fn matrix(&self, profile: ProfileIx) -> &TravelMatrix {
         &self.profiles[profile.index()].matrix
     }
-    /// The same matrix, shared.
-    pub fn shared_matrix(&self, profile: ProfileIx) -> Arc<TravelMatrix> {
-        Arc::clone(&self.profiles[profile.index()].matrix)
-    }
-    /// The rush hours of a profile, if it has any.
-    pub fn hourly(&self, profile: ProfileIx) -> Option<&HourlySpeed> {
-        self.profiles[profile.index()].hourly.as_deref()
+    /// What the hours of the day change for a profile, if anything.
+    pub fn hours(&self, profile: ProfileIx) -> Option<&Hours> {
+        self.profiles[profile.index()].hours.as_deref()
     }
     /// The leg of a technician who leaves at `depart` and drives at `speed` of the profile.
+    #[inline]
     pub fn leg(&self, profile: ProfileIx, speed: Permille, from: PlaceIx, to: PlaceIx, depart: Time) -> Leg {
-        let plain = self.matrix(profile).leg(from, to).at_speed(speed);
-        match self.hourly(profile) {
-            Some(hours) if plain.is_reachable() => {
-                let seconds = hours.traverse(depart, plain.duration()).0;
-                Leg { seconds: u32::try_from(seconds).unwrap_or(u32::MAX - 1), ..plain }
-            }
-            _ => plain,
+        let ProfileTravel { matrix, hours } = &self.profiles[profile.index()];
+        match hours {
+            None => matrix.leg(from, to).at_speed(speed),
+            Some(hours) => hours.leg(matrix, speed, from, to, depart),
         }
     }
-    /// A number that changes when any leg changes (FNV-1a over all legs).
+    /// For each leg at `speed` of the profile the fewest seconds and the fewest metres that it takes at
+    /// any hour; without rush hours the legs themselves.
+    pub fn quickest(&self, profile: ProfileIx, speed: Permille) -> TravelMatrix {
+        let ProfileTravel { matrix, hours } = &self.profiles[profile.index()];
+        match hours {
+            None if speed == Permille::ONE => matrix.clone(),
+            None => matrix.changed(move |_, _, leg| leg.at_speed(speed), u64::from(speed.0)),
+            Some(hours) => {
+                let hours = Arc::clone(hours);
+                let quickest = move |from, to, leg| hours.quickest(leg, speed, from, to);
+                matrix.changed(quickest, u64::from(speed.0) | 1 << 32)
+            }
+        }
+    }
+    /// A number that changes when any leg changes, at any hour (FNV-1a over all legs).
     pub fn fingerprint(&self) -> u64 {
         self.fingerprint
     }

@@ -24,7 +24,7 @@
 //! The stages have a file each, and each knows only the one before: `decoder` (bytes → map objects),
 //! `profile` (tags → usable, speed, delay), `extract` (the map objects a profile needs), `graph`,
 //! `restrictions` and `turns` (which arc may follow which), `components`, `snap`, then the hierarchy
-//! (`order`, `topology`, `metric`) with its queries (`climb`, `sweep`, `matrix`, `live`, `descent`,
+//! (`order`, `topology`, `metric`) with its queries (`climb`, `sweep`, `matrix`, `live`, `on_demand`, `descent`,
 //! `path`). `search`, plain Dijkstra, is what the tests hold them against.
 //!
 //! This crate knows no job and no technician, no JSON and no socket. It meets the search for plans in
@@ -45,6 +45,7 @@ mod live;
 mod matrix;
 mod metric;
 mod network;
+mod on_demand;
 mod order;
 mod path;
 mod polyline;
@@ -74,6 +75,7 @@ pub use class::RoadClass;
 pub use error::{ImportError, OpenError, PreparedError, ProfileError, SnapError, Stray};
 pub use live::{LiveLegs, LivePlaces, LiveQuery};
 pub use network::{Bounds, RoadLine, RoadNetwork, Size, Stage};
+pub use on_demand::{CacheLimits, TravelOnDemand};
 pub use path::Path;
 pub use profile::Profile;
 pub use snap::{Side, SnapLimit, Snapped};

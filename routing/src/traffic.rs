@@ -8,7 +8,7 @@ use crate::error::ProfileError;
 use crate::network::RoadNetwork;
 use crate::prepared::checksum;
 use crate::snap::Snapped;
-use dispatch_data::travel::{HourlySpeed, Leg, TravelMatrix};
+use dispatch_data::travel::{HourlyMatrices, HourlySpeed, Hours, TravelMatrix};
 use dispatch_data::units::{Duration, Permille};
 
 /// The share of the plain speed one makes on each kind of road.
@@ -145,13 +145,23 @@ impl DayMatrices {
     pub fn at(&self, hour: usize) -> &TravelMatrix {
         &self.matrices[self.of_hour[hour % 24]]
     }
+    /// The plain matrix, and what the hours change, as a problem's travel takes them; a day without
+    /// traffic changes nothing.
+    pub fn over_the_day(self, horizon_starts_at: Duration) -> (TravelMatrix, Option<Hours>) {
+        let Self { mut matrices, of_hour } = self;
+        let plain = matrices.remove(0);
+        if matrices.is_empty() {
+            return (plain, None);
+        }
+        let of_hour = of_hour.map(|class| class.checked_sub(1));
+        (plain, Some(Hours::Matrices(HourlyMatrices { matrices, of_hour, horizon_starts_at })))
+    }
     /// The day as one speed for all trips: each hour's share is what all trips together take at plain
     /// speeds against what they take in that hour. Which trips suffer more than others is lost; the
     /// matrices themselves keep it.
     pub fn hourly_speed(&self, horizon_starts_at: Duration) -> HourlySpeed {
         let total = |matrix: &TravelMatrix| -> u64 {
-            let legs = (0..matrix.size()).flat_map(|from| matrix.row(from.into()));
-            legs.filter(|leg| leg.is_reachable()).map(|leg: &Leg| u64::from(leg.seconds)).sum()
+            matrix.legs().filter(|leg| leg.is_reachable()).map(|leg| u64::from(leg.seconds)).sum()
         };
         let plain = total(self.plain());
         let shares: Vec<Permille> = self
@@ -173,6 +183,7 @@ mod tests {
     use crate::snap::SnapLimit;
     use crate::town::{Town, places, town};
     use dispatch_data::ids::PlaceIx;
+    use dispatch_data::travel::Leg;
 
     const DAY: &str =
         "class rush * 800 secondary 400\nclass night * 1200\nhours 7-9 rush\nhours 16-18 rush\nhours 0-5 night";

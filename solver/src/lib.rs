@@ -21,6 +21,7 @@ mod refusals;
 mod route;
 mod ruin;
 mod rules;
+mod rush;
 mod schedule;
 mod segment;
 mod solution;

@@ -31,11 +31,6 @@ pub fn refusals(problem: &Problem) -> Vec<Finding> {
     if problem.freeze.is_some() {
         refuse("/freeze".into(), word!("freeze time"));
     }
-    for (at, profile) in problem.profiles.iter().enumerate() {
-        if profile.hourly.is_some() {
-            refuse(format!("/travel/profiles/{at}/hourly"), word!("rush hours"));
-        }
-    }
     for (at, technician) in problem.technicians.iter().enumerate() {
         if technician.position.is_some() {
             refuse(format!("/technicians/{at}/position"), word!("live position"));

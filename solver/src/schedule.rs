@@ -63,7 +63,7 @@ pub(crate) fn schedule(instance: &Instance<'_>, route: &Route) -> Option<Planned
     let mut now = shift.start + later;
     for (at, node) in route.stops.iter().enumerate() {
         let info = instance.node(node.id);
-        let (leg, way) = walk::way(instance, shift, from, node.id);
+        let (leg, way) = walk::way_at(instance, shift, from, node.id, now);
         let hopped = hop(shift, now, way, hops[at], &mut breaks)?;
         let start = clock::first_start(instance, shift, node.id, info, hopped.ready.max(node.not_before))?;
         let end = start + instance.work(shift, node.id, info);
@@ -80,7 +80,7 @@ pub(crate) fn schedule(instance: &Instance<'_>, route: &Route) -> Option<Planned
         now = end;
         from = From { place: info.place, visit: instance.is_job(node.id) };
     }
-    let leg = walk::way_home(instance, shift, from.place);
+    let leg = walk::way_home_at(instance, shift, from.place, now);
     let way = Hop { travel: leg.duration(), setup: Duration::ZERO };
     let hopped = hop(shift, now, way, hops[route.stops.len()], &mut breaks)?;
     let home = shift.end_place.is_some();

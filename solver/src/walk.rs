@@ -8,6 +8,7 @@
 use crate::clock::{self, Hop};
 use crate::instance::{Instance, NodeId, ShiftInfo};
 use crate::rules::{DayEnd, Ledger, Paid, Visit};
+use crate::rush;
 use dispatch_data::bill::Bill;
 use dispatch_data::ids::PlaceIx;
 use dispatch_data::travel::Leg;
@@ -51,24 +52,61 @@ pub(crate) struct From {
 
 /// Before the first stop of a shift.
 pub(crate) fn dawn(shift: &ShiftInfo) -> (From, Lanes) {
+    // With rush hours nothing can be said of a later departure while walking: `rush` chooses it.
+    let ledger = if shift.rush { departing(Duration::ZERO) } else { Ledger::default() };
+    dawn_at(shift, Duration::ZERO, ledger)
+}
+
+/// Before the first stop of a shift whose technician leaves `later` than it starts.
+pub(crate) fn late_dawn(shift: &ShiftInfo, later: Duration) -> (From, Lanes) {
+    dawn_at(shift, later, departing(later))
+}
+
+fn departing(later: Duration) -> Ledger {
+    Ledger { paid: Paid::departing(later), ..Ledger::default() }
+}
+
+fn dawn_at(shift: &ShiftInfo, later: Duration, ledger: Ledger) -> (From, Lanes) {
     let mut lanes: Lanes = smallvec![None; shift.breaks.len() + 1];
-    lanes[0] = Some(Lane { time: shift.start, ledger: Ledger::default(), breaks_on_hop: 0 });
+    lanes[0] = Some(Lane { time: shift.start + later, ledger, breaks_on_hop: 0 });
     (From { place: shift.start_place, visit: false }, lanes)
 }
 
-/// The way from where the technician stands to a node.
+/// The way from where the technician stands to a node; with rush hours, the quickest of the day.
 #[inline]
 pub(crate) fn way(instance: &Instance<'_>, shift: &ShiftInfo, from: From, id: NodeId) -> (Leg, Hop) {
+    hop_along(instance, from, id, instance.leg(shift, from.place, instance.node(id).place))
+}
+
+/// The way to a node of who leaves at a moment.
+#[inline]
+pub(crate) fn way_at(
+    instance: &Instance<'_>,
+    shift: &ShiftInfo,
+    from: From,
+    id: NodeId,
+    departure: Time,
+) -> (Leg, Hop) {
+    hop_along(instance, from, id, instance.leg_at(shift, from.place, instance.node(id).place, departure))
+}
+
+#[inline]
+fn hop_along(instance: &Instance<'_>, from: From, id: NodeId, leg: Leg) -> (Leg, Hop) {
     let node = instance.node(id);
-    let leg = instance.leg(shift, from.place, node.place);
     let setup = if from.visit && from.place == node.place { Duration::ZERO } else { node.setup };
     (leg, Hop { travel: leg.duration(), setup })
 }
 
-/// The way home; nothing where the shift ends at its last stop.
+/// The way home; nothing where the shift ends at its last stop. With rush hours, the quickest of the day.
 #[inline]
 pub(crate) fn way_home(instance: &Instance<'_>, shift: &ShiftInfo, from: PlaceIx) -> Leg {
     shift.end_place.map_or(Leg::default(), |end| instance.leg(shift, from, end))
+}
+
+/// The way home of who leaves at a moment.
+#[inline]
+pub(crate) fn way_home_at(instance: &Instance<'_>, shift: &ShiftInfo, from: PlaceIx, departure: Time) -> Leg {
+    shift.end_place.map_or(Leg::default(), |end| instance.leg_at(shift, from, end, departure))
 }
 
 /// One more stop. False when no lane survives.
@@ -90,6 +128,7 @@ pub(crate) fn step(
         let mut best: Option<Lane> = None;
         for on_hop in 0..=taken {
             let Some(lane) = lanes[taken - on_hop] else { continue };
+            let (leg, way) = if shift.rush { way_at(instance, shift, *from, stop.id, lane.time) } else { (leg, way) };
             let breaks = &shift.breaks[taken - on_hop..taken];
             let Some(hopped) = clock::hop_with_breaks(lane.time, way, breaks, |_| ()) else { continue };
             let ready = hopped.ready.max(stop.not_before);
@@ -131,11 +170,12 @@ pub(crate) fn dusk(instance: &Instance<'_>, shift: &ShiftInfo, from: From, lanes
     if !leg.is_reachable() {
         return None;
     }
-    let way = Hop { travel: leg.duration(), setup: Duration::ZERO };
     let all = shift.breaks.len();
     let mut best: Option<Dusk> = None;
     for on_hop in 0..=all {
         let Some(lane) = lanes[all - on_hop] else { continue };
+        let leg = if shift.rush { way_home_at(instance, shift, from.place, lane.time) } else { leg };
+        let way = Hop { travel: leg.duration(), setup: Duration::ZERO };
         let breaks = &shift.breaks[all - on_hop..];
         let Some(hopped) = clock::hop_with_breaks(lane.time, way, breaks, |_| ()) else { continue };
         let end = hopped.ready;
@@ -159,12 +199,13 @@ pub(crate) fn settle_dusk(
     dusk: Dusk,
     stops: impl Iterator<Item = RouteNode>,
 ) -> Option<(Dusk, Vec<Lanes>)> {
+    if shift.rush {
+        return rush::settle(instance, shift, dusk, &stops.collect::<SmallVec<[RouteNode; 16]>>());
+    }
     if dusk.later == Duration::ZERO || !instance.starts_are_priced {
         return Some((dusk, Vec::new()));
     }
-    let (mut from, mut lanes) = dawn(shift);
-    let ledger = Ledger { paid: Paid::departing(dusk.later), ..Ledger::default() };
-    lanes[0] = Some(Lane { time: shift.start + dusk.later, ledger, breaks_on_hop: 0 });
+    let (mut from, mut lanes) = late_dawn(shift, dusk.later);
     let mut days = Vec::new();
     for stop in stops {
         if !step(instance, shift, &mut from, &mut lanes, stop) {

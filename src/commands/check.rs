@@ -18,7 +18,7 @@ pub(crate) struct Check {
     problem: PathBuf,
     /// The plan, in the wire format.
     plan: PathBuf,
-    /// The map, where it is not the one that the problem names.
+    /// The map (.osm.pbf, or prepared by import-osm), where it is not the one that the problem names.
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
 }

@@ -23,19 +23,22 @@ pub(crate) struct ImportOsm {
     /// Write all roads as GeoJSON.
     #[arg(long, value_name = "FILE")]
     geojson: Option<PathBuf>,
+    /// Write the roads made ready for travel times: other commands then take this file as `--map`.
+    #[arg(long, value_name = "FILE")]
+    prepared: Option<PathBuf>,
 }
 
 impl ImportOsm {
     pub(crate) fn run(self, clock: Clock, lang: Lang) -> Result<(), Failure> {
-        let Self { map, profile, geojson } = self;
+        let Self { map, profile, geojson, prepared } = self;
         let unread = |why: String| Failure::Trouble(say!("a built-in road profile does not read: {}", why));
         let profile = Profile::bundled(&profile).ok_or_else(|| unread(profile.clone()))?;
         let profile = profile.map_err(|error| unread(error.to_string()))?;
-        if let Some(path) = &geojson {
+        for path in geojson.iter().chain(&prepared) {
             write::possible(path, &[&map])?;
         }
         let before = clock.seconds();
-        let network = roads::network(&map, &profile)?;
+        let network = roads::network(&map, &profile, None)?;
         let seconds = clock.seconds() - before;
         let Size { nodes, edges, arcs, turns, joins: _, rungs: _ } = network.size();
         let Bounds { south, west, north, east } = network.bounds();
@@ -54,6 +57,12 @@ impl ImportOsm {
         output::say(say!("latitude {} to {}, longitude {} to {}", south, north, west, east).in_lang(lang));
         if let Some(path) = geojson {
             write::text(&path, &(lines(&network).to_string() + "\n"))?;
+            output::say(say!("written: {}", path.display()).in_lang(lang));
+        }
+        if let Some(path) = prepared {
+            network.save(&path).map_err(|error| {
+                Failure::Trouble(say!("{} cannot be written: {}", path.display(), error.to_string()))
+            })?;
             output::say(say!("written: {}", path.display()).in_lang(lang));
         }
         Ok(())

@@ -7,19 +7,20 @@ use clap::Args;
 use dispatch_data::ids::{PlaceIx, ProfileIx};
 use dispatch_data::place::Place;
 use dispatch_data::problem::Problem;
-use dispatch_data::travel::{Leg, Travel};
+use dispatch_data::travel::{Hours, Leg, Travel, TravelMatrix};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
 /// Reckon all travel between the places of a problem.
 ///
 /// Gives every place, and per travel profile two tables by row (from) and column (to): `seconds` and
-/// `meters`; `null` where there is no way. Rush hours are not in it: they depend on the departure.
+/// `meters`; `null` where there is no way. Where the roads have traffic, `rush` has the tables of the
+/// hours named in it. Hourly speeds are not in it: they depend on the departure.
 #[derive(Args)]
 pub(crate) struct Matrix {
     /// The problem, in the wire format.
     problem: PathBuf,
-    /// The map (.osm.pbf), where it is not the one that the problem names.
+    /// The map (.osm.pbf, or prepared by import-osm), where it is not the one that the problem names.
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
     /// Where the tables go [default: standard output].
@@ -44,6 +45,17 @@ impl Matrix {
     }
 }
 
+/// Seconds and metres of a matrix, row by row.
+fn table(matrix: &TravelMatrix) -> Map<String, Value> {
+    let rows = |unit: fn(Leg) -> u32| -> Value {
+        let row = |from: usize| -> Vec<Option<u32>> {
+            matrix.row(PlaceIx::from(from)).map(|leg| leg.is_reachable().then(|| unit(leg))).collect()
+        };
+        (0..matrix.size()).map(row).collect::<Vec<_>>().into()
+    };
+    Map::from_iter([("seconds".to_owned(), rows(|leg| leg.seconds)), ("meters".to_owned(), rows(|leg| leg.meters))])
+}
+
 fn tables(problem: &Problem, travel: &Travel) -> Value {
     let places: Vec<Value> = problem
         .places
@@ -58,15 +70,17 @@ fn tables(problem: &Problem, travel: &Travel) -> Value {
         .iter()
         .enumerate()
         .map(|(at, profile)| {
-            let table = |unit: fn(Leg) -> u32| -> Vec<Vec<Option<u32>>> {
-                let row = |from: usize| {
-                    let legs = travel.matrix(ProfileIx::from(at)).row(PlaceIx::from(from));
-                    legs.iter().map(|leg| leg.is_reachable().then(|| unit(*leg))).collect()
-                };
-                (0..problem.places.len()).map(row).collect()
-            };
-            let tables = json!({"seconds": table(|leg| leg.seconds), "meters": table(|leg| leg.meters)});
-            (profile.id.clone(), tables)
+            let mut tables = table(travel.matrix(ProfileIx::from(at)));
+            if let Some(Hours::Matrices(rush)) = travel.hours(ProfileIx::from(at)) {
+                let kinds = rush.matrices.iter().enumerate().map(|(kind, matrix)| {
+                    let hours: Vec<usize> = (0..24).filter(|hour| rush.of_hour[*hour] == Some(kind)).collect();
+                    let mut entry = Map::from_iter([("hours".to_owned(), json!(hours))]);
+                    entry.extend(table(matrix));
+                    Value::Object(entry)
+                });
+                tables.insert("rush".to_owned(), kinds.collect());
+            }
+            (profile.id.clone(), Value::Object(tables))
         })
         .collect();
     // As plans write it.

@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Solve {
     /// The problem, in the wire format.
     problem: PathBuf,
-    /// The map (.osm.pbf), where it is not the one that the problem names.
+    /// The map (.osm.pbf, or prepared by import-osm), where it is not the one that the problem names.
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
     #[command(flatten)]

@@ -9,5 +9,6 @@ mod demo;
 mod files;
 mod language;
 mod readme;
+mod roads;
 mod solve;
 mod support;

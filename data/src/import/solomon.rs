@@ -204,8 +204,7 @@ impl Vrptw {
     /// No plan drives further: neither more than every leg at its longest, nor past the day.
     fn dearest(&self, matrix: &TravelMatrix) -> i128 {
         let size = matrix.size();
-        let longest =
-            (0..size).flat_map(|from| matrix.row(PlaceIx::from(from))).map(|leg| leg.seconds).max().unwrap_or(0);
+        let longest = matrix.legs().map(|leg| leg.seconds).max().unwrap_or(0);
         let legs = (size + self.vehicles) as i128 * i128::from(longest);
         let days = self.rows.first().map_or(0, |depot| i128::from((depot.due - depot.ready) * TICKS));
         legs.min(days * self.vehicles as i128)

@@ -144,7 +144,7 @@ fn field_service_travel_is_that_of_the_published_rule() {
     let problem = &imported.problem;
     let matrix = imported.travel.matrix(ProfileIx(0));
     // Reckoned once by a script of its own, straight from the rule.
-    let row = |from| matrix.row(PlaceIx(from)).iter().map(|leg| leg.seconds).collect::<Vec<_>>();
+    let row = |from| matrix.row(PlaceIx(from)).map(|leg| leg.seconds).collect::<Vec<_>>();
     assert_eq!(row(0), [0, 351, 113, 62, 103, 41, 101, 326]);
     let total: u64 = (0..8).flat_map(row).map(u64::from).sum();
     assert_eq!(total, 10_505);

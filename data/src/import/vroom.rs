@@ -176,7 +176,7 @@ impl Vroom {
         let mut draft = Draft::empty("vroom", Horizon { start, length: Duration(end), zone: jiff::tz::TimeZone::UTC });
         let skills = self.skill_names();
         draft.skills = skills.keys().map(ToString::to_string).collect();
-        draft.profiles = profiles.keys().map(|name| TravelProfile { id: (*name).to_owned(), hourly: None }).collect();
+        draft.profiles = profiles.keys().map(|name| TravelProfile::named(*name)).collect();
         draft.objective.priority_prices = [by_job; 4];
         for vehicle in &self.vehicles {
             let window = vehicle.window.map_or(day, |window| shifted(window, epoch));
@@ -412,7 +412,7 @@ fn shifted((open, close): (i64, i64), epoch: i64) -> Window {
 }
 
 fn longest(matrices: &[TravelMatrix]) -> (u32, u32) {
-    let legs = matrices.iter().flat_map(|matrix| (0..matrix.size()).flat_map(|from| matrix.row(PlaceIx::from(from))));
+    let legs = matrices.iter().flat_map(TravelMatrix::legs);
     legs.filter(|leg| leg.is_reachable()).fold((0, 0), |most, leg| (most.0.max(leg.seconds), most.1.max(leg.meters)))
 }
 

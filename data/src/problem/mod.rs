@@ -23,7 +23,7 @@ use crate::finding::Finding;
 use crate::ids::{JobIx, LotIx, PlaceIx, ProfileIx, ShiftIx, SiteIx, TechIx};
 use crate::place::Place;
 use crate::plan::Plan;
-use crate::travel::{HourlySpeed, TravelMatrix};
+use crate::travel::{HourlyMatrices, HourlySpeed, Hours, TravelMatrix};
 use crate::units::{Cost, Duration, Time};
 use std::ops::Deref;
 
@@ -59,6 +59,12 @@ impl Horizon {
     pub fn end(&self) -> Time {
         Time(self.length.0)
     }
+    /// The second of the local day at which the horizon starts.
+    pub fn second_of_day(&self) -> Duration {
+        let local = self.local(Time(0)).time();
+        let part = |value: i8| i64::from(value);
+        Duration(part(local.hour()) * 3600 + part(local.minute()) * 60 + part(local.second()))
+    }
     /// The instant of `time`; clamped to what a timestamp can hold.
     pub fn timestamp(&self, time: Time) -> jiff::Timestamp {
         self.start.saturating_add(jiff::SignedDuration::from_secs(time.0)).unwrap_or(jiff::Timestamp::MAX)
@@ -78,8 +84,22 @@ impl Horizon {
 pub struct TravelProfile {
     /// The caller's name of it, also the name of the road profile where roads are used.
     pub id: String,
-    /// Rush hours, if the problem has them.
+    /// Rush hours as speeds, if the problem has them.
     pub hourly: Option<HourlySpeed>,
+    /// Rush hours as matrices of their own, beside the given ones; never together with `hourly`.
+    pub rush: Option<HourlyMatrices>,
+}
+
+impl TravelProfile {
+    /// A way of travelling that takes as long at any hour.
+    pub fn named(id: impl Into<String>) -> Self {
+        Self { id: id.into(), hourly: None, rush: None }
+    }
+    /// What the hours of the day change, if anything.
+    pub fn hours(&self) -> Option<Hours> {
+        let rush = self.rush.clone().map(Hours::Matrices);
+        rush.or_else(|| self.hourly.clone().map(Hours::Speed))
+    }
 }
 
 /// Where travel times come from.
@@ -89,6 +109,8 @@ pub enum TravelSource {
     Roads {
         /// The caller's name of the map; the command line reads it as a path, a service as a key.
         map: String,
+        /// The caller's name of the traffic of a day; `None`: plain speeds at every hour.
+        traffic: Option<String>,
     },
     /// Given matrices, one per profile, already ordered by the problem's places.
     Matrices(Vec<TravelMatrix>),
@@ -155,7 +177,7 @@ impl Draft {
             parts: Vec::new(),
             tools: Vec::new(),
             regions: Vec::new(),
-            profiles: vec![TravelProfile { id: "car".into(), hourly: None }],
+            profiles: vec![TravelProfile::named("car")],
             travel: TravelSource::GreatCircle { detour: 1.3, meters_per_second: 13.0 },
             technicians: Vec::new(),
             shifts: Vec::new(),

@@ -6,7 +6,8 @@ use crate::ids::{SiteIx, ToolIx};
 use crate::lang::{quoted, value};
 use crate::limits;
 use crate::pointer::Path;
-use crate::problem::TravelSource;
+use crate::problem::{TravelProfile, TravelSource};
+use crate::travel::TravelMatrix;
 use crate::{say, word};
 use std::collections::{HashMap, HashSet};
 
@@ -89,7 +90,18 @@ impl Checker<'_> {
             }
         }
         match &draft.travel {
-            TravelSource::Roads { map } => self.name(&travel.key("roads").key("map"), map),
+            TravelSource::Roads { map, traffic } => {
+                let roads = travel.key("roads");
+                self.name(&roads.key("map"), map);
+                if let Some(traffic) = traffic {
+                    self.name(&roads.key("traffic"), traffic);
+                    if let Some(at) = draft.profiles.iter().position(|profile| profile.hourly.is_some()) {
+                        let expected =
+                            say!("no hourly speeds, since the traffic of the roads tells the speeds of each hour");
+                        self.say(&profiles.at(at).key("hourly"), Code::Contradiction, expected, say!("hourly speeds"));
+                    }
+                }
+            }
             TravelSource::GreatCircle { detour, meters_per_second } => {
                 let circle = travel.key("great_circle");
                 self.range(&circle.key("detour"), *detour, 1.0, limits::DETOUR);
@@ -103,23 +115,43 @@ impl Checker<'_> {
                 }
                 for (matrix, profile) in matrices.iter().zip(&draft.profiles) {
                     let at = at.key(&profile.id);
-                    if matrix.size() != draft.places.len() {
+                    self.rush(&at, profile);
+                    let rush = profile.rush.iter().flat_map(|rush| &rush.matrices);
+                    let odd = std::iter::once(matrix).chain(rush).find(|matrix| matrix.size() != draft.places.len());
+                    if let Some(matrix) = odd {
                         let expected = say!("a row for each of {} places", draft.places.len());
                         self.say(&at, Code::Contradiction, expected, value(matrix.size()));
                         continue;
                     }
-                    let legs = (0..matrix.size()).flat_map(|from| matrix.row(from.into()));
+                    let rush = profile.rush.iter().flat_map(|rush| &rush.matrices);
+                    let legs = std::iter::once(matrix).chain(rush).flat_map(TravelMatrix::legs);
                     let too_long = |leg: &crate::travel::Leg| {
                         leg.is_reachable()
                             && (i64::from(leg.seconds) > limits::HORIZON || i64::from(leg.meters) > limits::LEG_METERS)
                     };
-                    if let Some(leg) = legs.copied().find(too_long) {
+                    if let Some(leg) = { legs }.find(too_long) {
                         let expected = say!("legs of at most {} s and {} m", limits::HORIZON, limits::LEG_METERS);
                         self.say(&at, Code::OutOfRange, expected, say!("{} s and {} m", leg.seconds, leg.meters));
                     }
                 }
             }
         }
+    }
+
+    /// Rush hours that have matrices of their own.
+    fn rush(&mut self, matrix: &Path<'_>, profile: &TravelProfile) {
+        let Some(rush) = &profile.rush else { return };
+        let at = matrix.key("rush");
+        if profile.hourly.is_some() {
+            let expected = say!("no matrices for rush hours, since the profile has hourly speeds");
+            self.say(&at, Code::Contradiction, expected, say!("{} of them", rush.matrices.len()));
+        }
+        for (hour, kind) in rush.of_hour.iter().enumerate() {
+            if kind.is_some_and(|kind| kind >= rush.matrices.len()) {
+                self.say(&at, Code::Contradiction, say!("a matrix for hour {}", hour), say!("none"));
+            }
+        }
+        self.range(&at, rush.horizon_starts_at.0, 0, limits::DAY - 1);
     }
 
     pub(super) fn sites(&mut self) {

@@ -7,6 +7,7 @@ use crate::limits;
 use crate::pointer::Path;
 use crate::problem::{Deadline, Draft, Objective, Priority, Shift, Sla, Technician, TravelSource};
 use crate::say;
+use crate::travel::TravelMatrix;
 use crate::units::Cost;
 
 impl Checker<'_> {
@@ -143,7 +144,8 @@ impl Checker<'_> {
     fn longest_leg(&self) -> (i128, i128) {
         let (mut seconds, mut meters) = limits::LEG_ON_EARTH;
         if let TravelSource::Matrices(matrices) = &self.draft.travel {
-            let legs = matrices.iter().flat_map(|matrix| (0..matrix.size()).flat_map(|from| matrix.row(from.into())));
+            let rush = self.draft.profiles.iter().filter_map(|profile| profile.rush.as_ref());
+            let legs = matrices.iter().chain(rush.flat_map(|rush| &rush.matrices)).flat_map(TravelMatrix::legs);
             let reachable = legs.filter(|leg| leg.is_reachable());
             (seconds, meters) = reachable.fold((0, 0), |(seconds, meters), leg| {
                 (i64::from(leg.seconds).max(seconds), i64::from(leg.meters).max(meters))

@@ -141,8 +141,9 @@ fn broken_alone(problem: &Problem, travel: &Travel, shift_ix: ShiftIx, job_ix: J
             open <= close && open <= shift.latest_end && close >= shift.start
         }),
         Rule::Clock => {
-            let there = travel.matrix(technician.profile).leg(shift.start_place, job.place);
-            let back = shift.end_place.map(|end| travel.matrix(technician.profile).leg(job.place, end));
+            let way = |from, to| travel.leg(technician.profile, technician.speed, from, to, shift.start);
+            let there = way(shift.start_place, job.place);
+            let back = shift.end_place.map(|end| way(job.place, end));
             !there.is_reachable() || back.is_some_and(|leg| !leg.is_reachable())
         }
         Rule::Limits => {

@@ -10,9 +10,9 @@ mod shifts;
 pub(crate) use eligibility::{BitMatrix, certified_span, keeps_out, keeps_out_but};
 pub(crate) use shifts::{FIXED_POINT, Grade, ShiftInfo, overtime_to_last_visit};
 
-use dispatch_data::ids::{JobIx, LotIx, PartIx, PlaceIx, ShiftIx, SiteIx};
+use dispatch_data::ids::{JobIx, LotIx, PartIx, PlaceIx, ProfileIx, ShiftIx, SiteIx};
 use dispatch_data::problem::{Problem, Window};
-use dispatch_data::travel::{Leg, Travel, TravelMatrix};
+use dispatch_data::travel::{Leg, LegSource, Travel, TravelMatrix};
 use dispatch_data::units::{Cost, Duration, Permille, Time};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -86,7 +86,10 @@ pub struct Instance<'p> {
     /// Jobs that must come after this one when they share its shift.
     pub(crate) followers: Arc<HashMap<JobIx, Vec<JobIx>>>,
     windows: Vec<Window>,
-    matrices: Vec<Arc<TravelMatrix>>,
+    /// By travel class, the quickest legs of the day; and how to ask for the leg at a moment where
+    /// that makes a difference.
+    matrices: Vec<TravelMatrix>,
+    timed: Vec<Option<(ProfileIx, Permille)>>,
     /// Lots of a site and part, earliest first.
     lots: Arc<Vec<Vec<LotIx>>>,
 }
@@ -96,9 +99,10 @@ impl<'p> Instance<'p> {
     pub fn new(problem: &'p Problem, travel: &'p Travel) -> Self {
         let mut windows = Vec::new();
         let nodes = lower_nodes(problem, &mut windows);
-        let (matrices, classes) = travel_classes(problem, travel);
+        let TravelClasses { matrices, timed, of_technician } = travel_classes(problem, travel);
         let current = current_visits(problem);
-        let shifts = shifts::lower(problem, &nodes, &classes);
+        let rush: Vec<bool> = of_technician.iter().map(|class| timed[*class].is_some()).collect();
+        let shifts = shifts::lower(problem, &nodes, &of_technician, &rush);
         let eligible = eligibility::settle(problem, travel);
         let any_supply = nodes.iter().any(|node| node.supplied);
         let mut class_members: Vec<Vec<ShiftIx>> = vec![Vec::new(); shifts.len()];
@@ -127,6 +131,7 @@ impl<'p> Instance<'p> {
             followers: Arc::new(followers(problem)),
             windows,
             matrices,
+            timed,
             lots: Arc::new(lots(problem)),
         };
         instance.neighbours = Arc::new(neighbours::nearest(&instance));
@@ -178,9 +183,23 @@ impl<'p> Instance<'p> {
     pub(crate) fn legs(&self, shift: &ShiftInfo) -> &TravelMatrix {
         &self.matrices[shift.travel_class]
     }
+    /// The leg between two places; where there are rush hours, the quickest of the day, which is never
+    /// longer than the leg at a moment.
     #[inline]
     pub(crate) fn leg(&self, shift: &ShiftInfo, from: PlaceIx, to: PlaceIx) -> Leg {
         self.matrices[shift.travel_class].leg(from, to)
+    }
+    /// Where the legs of a shift come from, if they are worked out on demand.
+    fn source(&self, shift: &ShiftInfo) -> Option<&Arc<dyn LegSource>> {
+        self.matrices[shift.travel_class].source()
+    }
+    /// The leg of who leaves at a moment.
+    #[inline]
+    pub(crate) fn leg_at(&self, shift: &ShiftInfo, from: PlaceIx, to: PlaceIx, departure: Time) -> Leg {
+        match self.timed[shift.travel_class] {
+            None => self.leg(shift, from, to),
+            Some((profile, speed)) => self.travel.leg(profile, speed, from, to, departure),
+        }
     }
     /// Lots of a part at a site, earliest first.
     pub(crate) fn lots_of(&self, site: SiteIx, part: PartIx) -> &[LotIx] {
@@ -287,28 +306,27 @@ fn lower_nodes(problem: &Problem, windows: &mut Vec<Window>) -> Vec<NodeInfo> {
     nodes
 }
 
-/// One matrix per (profile, speed); shifts share them.
-fn travel_classes(problem: &Problem, travel: &Travel) -> (Vec<Arc<TravelMatrix>>, Vec<usize>) {
+/// One class per (profile, speed); shifts share them.
+#[derive(Default)]
+struct TravelClasses {
+    matrices: Vec<TravelMatrix>,
+    timed: Vec<Option<(ProfileIx, Permille)>>,
+    of_technician: Vec<usize>,
+}
+
+fn travel_classes(problem: &Problem, travel: &Travel) -> TravelClasses {
     let mut known: HashMap<(u32, Permille), usize> = HashMap::new();
-    let mut matrices: Vec<Arc<TravelMatrix>> = Vec::new();
-    let classes = problem
-        .technicians
-        .iter()
-        .map(|technician| {
-            *known.entry((technician.profile.0, technician.speed)).or_insert_with(|| {
-                let plain = travel.shared_matrix(technician.profile);
-                matrices.push(if technician.speed == Permille::ONE {
-                    plain
-                } else {
-                    Arc::new(TravelMatrix::from_fn(plain.size(), |from, to| {
-                        plain.leg(PlaceIx::from(from), PlaceIx::from(to)).at_speed(technician.speed)
-                    }))
-                });
-                matrices.len() - 1
-            })
-        })
-        .collect();
-    (matrices, classes)
+    let mut classes = TravelClasses::default();
+    for technician in &problem.technicians {
+        let (profile, speed) = (technician.profile, technician.speed);
+        let class = *known.entry((profile.0, speed)).or_insert_with(|| {
+            classes.matrices.push(travel.quickest(profile, speed));
+            classes.timed.push(travel.hours(profile).map(|_| (profile, speed)));
+            classes.matrices.len() - 1
+        });
+        classes.of_technician.push(class);
+    }
+    classes
 }
 
 fn current_visits(problem: &Problem) -> Vec<Option<(ShiftIx, Time)>> {

@@ -4,9 +4,10 @@
 //! shift may take both. Lists are short, so that an insertion costs the same at a hundred jobs and at
 //! a hundred thousand.
 
-use crate::instance::{BitMatrix, Instance};
-use dispatch_data::ids::{JobIx, ShiftIx};
+use crate::instance::{BitMatrix, Instance, ShiftInfo};
+use dispatch_data::ids::{JobIx, PlaceIx, ShiftIx};
 use rayon::prelude::*;
+use std::collections::HashMap;
 
 /// Length of a list.
 pub(crate) const MOST: usize = 128;
@@ -14,12 +15,13 @@ pub(crate) const MOST: usize = 128;
 /// The nearest jobs of each job, nearest first.
 pub(crate) fn nearest(instance: &Instance<'_>) -> Vec<Vec<JobIx>> {
     let Some(shift) = instance.shifts.first() else { return vec![Vec::new(); instance.jobs] };
-    let takers = takers(instance);
+    let (takers, at_hand) = (takers(instance), at_hand(instance, shift));
     (0..instance.jobs)
         .into_par_iter()
         .map(|job| {
             let here = &instance.nodes[job];
-            let mut others: Vec<(i64, u32)> = (0..instance.jobs)
+            let mut others: Vec<(i64, u32)> = at_hand(job)
+                .into_iter()
                 .filter(|other| *other != job && takers.overlap(job, *other))
                 .map(|other| {
                     let there = &instance.nodes[other];
@@ -68,6 +70,24 @@ fn takers(instance: &Instance<'_>) -> BitMatrix {
     }
     takers
 }
+
+/// Which jobs to weigh as neighbours of a job: all, or, where travel is worked out on demand, those at
+/// the places nearest by travel time.
+fn at_hand<'a>(instance: &'a Instance<'_>, shift: &ShiftInfo) -> Box<dyn Fn(usize) -> Vec<usize> + Sync + 'a> {
+    let Some(source) = instance.source(shift) else { return Box::new(|_| (0..instance.jobs).collect()) };
+    let mut jobs_at: HashMap<PlaceIx, Vec<usize>> = HashMap::new();
+    for (job, node) in instance.nodes[..instance.jobs].iter().enumerate() {
+        jobs_at.entry(node.place).or_default().push(job);
+    }
+    Box::new(move |job| {
+        let here = instance.nodes[job].place;
+        let near = source.nearest(here, WEIGHED * MOST).into_iter().map(|(place, _)| place);
+        std::iter::once(here).chain(near).filter_map(|place| jobs_at.get(&place)).flatten().copied().collect()
+    })
+}
+
+/// Places weighed for each neighbour listed, where not all are: windows may speak against near ones.
+const WEIGHED: usize = 3;
 
 /// Eligible shifts listed per job.
 const MOST_SHIFTS: usize = 24;

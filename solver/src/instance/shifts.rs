@@ -33,6 +33,8 @@ pub(crate) struct ShiftInfo {
     pub(crate) prices: Prices,
     pub(crate) even_pace: bool,
     pub(crate) grade: Grade,
+    /// The way takes longer at some hours than at others.
+    pub(crate) rush: bool,
     pub(crate) max_jobs: u32,
     pub(crate) max_travel: Duration,
     pub(crate) max_distance: Meters,
@@ -65,8 +67,9 @@ impl FixedPrices {
     }
 }
 
-/// Lowers all shifts. `classes`: travel class per technician.
-pub(crate) fn lower(problem: &Problem, nodes: &[NodeInfo], classes: &[usize]) -> Vec<ShiftInfo> {
+/// Lowers all shifts. By technician: `classes` are travel classes, `rush` says whether the way takes
+/// longer at some hours than at others.
+pub(crate) fn lower(problem: &Problem, nodes: &[NodeInfo], classes: &[usize], rush: &[bool]) -> Vec<ShiftInfo> {
     let likeness = self::classes(problem);
     let promised = nodes.iter().any(|node| node.promised);
     let single = nodes.iter().all(|node| node.plain);
@@ -82,7 +85,8 @@ pub(crate) fn lower(problem: &Problem, nodes: &[NodeInfo], classes: &[usize]) ->
             let prices = technician.prices;
             let timed = prices.work.0 != 0 || shift.max_duration.is_some();
             let overtime = prices.overtime.0 != 0 && shift.regular_end < shift.latest_end;
-            let grade = if promised || hard_limits || overtime {
+            let rush = rush[shift.technician.index()];
+            let grade = if promised || hard_limits || overtime || rush {
                 Grade::Walk
             } else if !timed {
                 Grade::Flat
@@ -105,6 +109,7 @@ pub(crate) fn lower(problem: &Problem, nodes: &[NodeInfo], classes: &[usize]) ->
                 prices,
                 even_pace: technician.skills.iter().all(|own| own.pace == Permille::ONE),
                 grade,
+                rush,
                 max_jobs: shift.max_jobs.unwrap_or(u32::MAX),
                 max_travel: shift.max_travel.unwrap_or(Duration(i64::MAX / 4)),
                 max_distance: shift.max_distance.unwrap_or(Meters(i64::MAX / 4)),

@@ -19,6 +19,7 @@ impl Limits {
         let shift = day.shift;
         travelled.time <= shift.max_travel
             && travelled.distance <= shift.max_distance
-            && day.end - (shift.start + later) <= shift.max_duration
+            // With rush hours the departure is not chosen yet: `rush` checks what came of it.
+            && (shift.rush || day.end - (shift.start + later) <= shift.max_duration)
     }
 }

@@ -6,3 +6,4 @@ mod promises;
 pub(crate) mod random_day;
 mod reasons;
 mod recombination;
+mod rush_hours;

@@ -191,7 +191,10 @@ static PROFILE: Object = Object {
 static ROADS: Object = Object {
     name: "roads",
     about: "A road network that the receiver knows by name.",
-    fields: &[need("map", NAME, "Its name; the command line reads it as a path.")],
+    fields: &[
+        need("map", NAME, "Its name; the command line reads it as a path."),
+        may("traffic", NAME, "Speeds by hour and kind of road, by name; left out: the plain speeds at every hour."),
+    ],
 };
 
 const SECONDS: Shape = Shape::IntOrNull { least: 0, most: limits::HORIZON };
@@ -201,6 +204,19 @@ static MATRIX: Object = Object {
     name: "matrix",
     about: "A square matrix by place index: row = from, column = to.",
     fields: &[
+        need("seconds", list(&list(&SECONDS)), "Travel times in seconds; null where there is no way."),
+        may("meters", list(&list(&METERS)), "Lengths of the same ways in metres; left out: all 0."),
+        may("rush", some(&Shape::Object(&RUSH)), "Matrices of hours in which travel takes longer or shorter."),
+    ],
+};
+
+const HOUR: Shape = Shape::Int { least: 0, most: 23 };
+
+static RUSH: Object = Object {
+    name: "rush",
+    about: "A matrix for some hours of the day. On the road at the end of an hour, one gets on at the next one's pace.",
+    fields: &[
+        need("hours", some(&HOUR), "The hours of the local day that have it: 7 is from 7:00 to 8:00."),
         need("seconds", list(&list(&SECONDS)), "Travel times in seconds; null where there is no way."),
         may("meters", list(&list(&METERS)), "Lengths of the same ways in metres; left out: all 0."),
     ],

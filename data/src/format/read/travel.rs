@@ -7,8 +7,8 @@ use crate::format::node::Node;
 use crate::format::tree::Tree;
 use crate::lang::{Word, value};
 use crate::problem::{TravelProfile, TravelSource};
-use crate::travel::{HourlySpeed, Leg, TravelMatrix};
-use crate::units::{Duration, Permille, Time};
+use crate::travel::{HourlyMatrices, HourlySpeed, Leg, TravelMatrix};
+use crate::units::Permille;
 use crate::{say, word};
 
 /// What a place must have.
@@ -37,7 +37,8 @@ impl Reader {
             let id = node.text().or_else(|| node.get("id").and_then(|id| id.text()));
             self.profiles.push(id);
             let hourly = node.get("hourly").filter(|hours| !hours.is_bad()).map(|hours| self.hourly(&hours));
-            self.draft.profiles.push(TravelProfile { id: id.unwrap_or_default().to_owned(), hourly });
+            let id = id.unwrap_or_default().to_owned();
+            self.draft.profiles.push(TravelProfile { id, hourly, rush: None });
         }
     }
 
@@ -46,10 +47,7 @@ impl Reader {
         for (hour, given) in share.iter_mut().zip(node.items()) {
             *hour = super::count(&given).map(Permille).unwrap_or_default();
         }
-        let local = self.draft.horizon.local(Time(0)).time();
-        let part = |value: i8| i64::from(value);
-        let second = part(local.hour()) * 3600 + part(local.minute()) * 60 + part(local.second());
-        HourlySpeed { share, horizon_starts_at: Duration(second) }
+        HourlySpeed { share, horizon_starts_at: self.draft.horizon.second_of_day() }
     }
 
     /// The source of travel times, once all places are known.
@@ -69,7 +67,8 @@ impl Reader {
         }
         let needed = if let Some(roads) = roads {
             let map = super::text(&roads, "map").unwrap_or_default();
-            self.draft.travel = TravelSource::Roads { map };
+            let traffic = super::text(&roads, "traffic");
+            self.draft.travel = TravelSource::Roads { map, traffic };
             Needed::Position
         } else if let Some(circle) = circle {
             let number = |key: &str| circle.get(key).and_then(|number| number.number()).unwrap_or(1.0);
@@ -119,13 +118,16 @@ impl Reader {
     /// Reads all matrices and gives their size; `None` when they are not to be relied on.
     fn read_matrices(&mut self, node: &Node<'_, '_>) -> Option<usize> {
         let mut given: Vec<Option<(TravelMatrix, String)>> = vec![None; self.draft.profiles.len()];
+        let mut rush: Vec<Option<HourlyMatrices>> = vec![None; self.draft.profiles.len()];
         let mut sound = true;
         for (name, matrix) in node.entries() {
             let profile = self.profiles.refer_by(name, &matrix.path, &mut self.found);
             let read = self.matrix(&matrix);
-            sound &= profile.is_some() && read.is_some();
-            if let (Some(profile), Some(read)) = (profile, read) {
+            let hours = self.rush(&matrix);
+            sound &= profile.is_some() && read.is_some() && hours.is_some();
+            if let (Some(profile), Some(read), Some(hours)) = (profile, read, hours) {
                 given[profile as usize] = Some((read, matrix.pointer()));
+                rush[profile as usize] = hours;
             }
         }
         if !sound {
@@ -145,7 +147,12 @@ impl Reader {
         }
         let (first, _) = matrices.first().filter(|_| sound)?;
         let size = first.size();
-        for (matrix, pointer) in &matrices {
+        let named = self.draft.profiles.iter().map(|profile| node.path.key(&profile.id).key("rush").to_string());
+        let hours = rush.iter().zip(named).flat_map(|(rush, pointer)| {
+            rush.iter().flat_map(|rush| &rush.matrices).map(move |matrix| (matrix, pointer.clone()))
+        });
+        let given = matrices.iter().map(|(matrix, pointer)| (matrix, pointer.clone()));
+        for (matrix, pointer) in given.chain(hours).collect::<Vec<_>>() {
             if matrix.size() != size {
                 sound = false;
                 let expected = say!("{} rows, as in {}", size, matrices[0].1);
@@ -156,13 +163,52 @@ impl Reader {
         let places: Vec<_> = self.draft.places.iter().map(|place| place.matrix_index).collect();
         let picks: Option<Vec<usize>> =
             places.into_iter().map(|index| index.map(|index| index as usize).filter(|index| *index < size)).collect();
-        if let Some(picks) = picks {
+        if let Some(picks) = picks.filter(|_| sound) {
             let in_order = picks.len() == size && picks.iter().enumerate().all(|(at, pick)| at == *pick);
             let select = |matrix: TravelMatrix| if in_order { matrix } else { matrix.select(&picks) };
+            for (profile, rush) in self.draft.profiles.iter_mut().zip(rush) {
+                profile.rush = rush.map(|HourlyMatrices { matrices, of_hour, horizon_starts_at }| {
+                    let matrices = matrices.into_iter().map(select).collect();
+                    HourlyMatrices { matrices, of_hour, horizon_starts_at }
+                });
+            }
             let matrices = matrices.into_iter().map(|(matrix, _)| select(matrix)).collect();
             self.draft.travel = TravelSource::Matrices(matrices);
         }
         sound.then_some(size)
+    }
+
+    /// The matrices of rush hours beside a profile's own; `None` when they are not to be relied on.
+    fn rush(&mut self, node: &Node<'_, '_>) -> Option<Option<HourlyMatrices>> {
+        let Some(list) = node.get("rush") else { return Some(None) };
+        if list.is_bad() {
+            return None;
+        }
+        let horizon_starts_at = self.draft.horizon.second_of_day();
+        let mut rush = HourlyMatrices { matrices: Vec::new(), of_hour: [None; 24], horizon_starts_at };
+        let mut sound = true;
+        for (kind, node) in list.items().enumerate() {
+            let hours = node.get("hours").filter(|hours| !hours.is_bad());
+            sound &= hours.is_some();
+            for hour in hours.iter().flat_map(Node::items) {
+                let number = super::count(&hour).map(|hour| hour as usize);
+                match number.and_then(|number| rush.of_hour.get_mut(number)) {
+                    Some(free @ None) => *free = Some(kind),
+                    Some(Some(_)) => {
+                        sound = false;
+                        let got = value(number.unwrap_or_default());
+                        let expected = say!("an hour that has no matrix yet");
+                        self.found.wrong(Finding::new(hour.pointer(), Code::Contradiction, expected, got));
+                    }
+                    None => sound = false,
+                }
+            }
+            match self.matrix(&node) {
+                Some(matrix) => rush.matrices.push(matrix),
+                None => sound = false,
+            }
+        }
+        sound.then_some(Some(rush))
     }
 
     fn matrix(&mut self, node: &Node<'_, '_>) -> Option<TravelMatrix> {

@@ -94,6 +94,41 @@ fn given_matrices_are_brought_into_the_order_of_the_places() {
     assert!(!matrices[0].leg(PlaceIx(0), PlaceIx(1)).is_reachable());
 }
 
+/// Two places with a matrix of their own from 7:00 to 9:00, in the caller's own order.
+const RUSH: &str = r#"{"matrices": {"car": {"seconds": [[0, 10], [20, 0]], "rush": [
+    {"hours": [7, 8], "seconds": [[0, 30], [40, 0]], "meters": [[0, 3], [4, 0]]}]}}}"#;
+
+fn with_rush(rush: &str) -> String {
+    SMALLEST
+        .replace(r#"{"great_circle": {"detour": 1.3, "meters_per_second": 13}}"#, rush)
+        .replace(r#"{"lat": 47.14, "lon": 9.52}"#, r#"{"index": 1}"#)
+        .replace(r#"{"lat": 47.165, "lon": 9.51}"#, r#"{"index": 0}"#)
+}
+
+#[test]
+fn matrices_of_rush_hours_are_read_and_written_as_they_were() {
+    let problem = read(&with_rush(RUSH));
+    let rush = problem.profiles[0].rush.as_ref().expect("given");
+    assert_eq!((rush.of_hour[6], rush.of_hour[7], rush.of_hour[8], rush.of_hour[9]), (None, Some(0), Some(0), None));
+    let leg = rush.matrices[0].leg(PlaceIx(0), PlaceIx(1));
+    assert_eq!((leg.seconds, leg.meters), (40, 4), "the first place is the second of the matrix");
+    let again = read(&write_problem(&problem).to_string());
+    assert_eq!(again.profiles, problem.profiles);
+    assert_eq!(again.travel, problem.travel);
+}
+
+#[test]
+fn rush_hours_given_twice_or_of_another_size_are_refused() {
+    let refused = |rush: &str| {
+        let found = read_problem(with_rush(rush)).expect_err("refused");
+        found.iter().map(|finding| finding.pointer.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(refused(&RUSH.replace("[7, 8]", "[7, 7]")), ["/travel/matrices/car/rush/0/hours/1"]);
+    assert_eq!(refused(&RUSH.replace("[7, 8]", "[7, 24]")), ["/travel/matrices/car/rush/0/hours/1"]);
+    let small = RUSH.replace("[[0, 30], [40, 0]]", "[[0]]").replace("[[0, 3], [4, 0]]", "[[0]]");
+    assert_eq!(refused(&small), ["/travel/matrices/car/rush"]);
+}
+
 #[test]
 fn chinese_map_positions_become_wgs84() {
     let text =
@@ -132,7 +167,7 @@ fn no_key_of_the_tables_goes_unread_and_none_is_read_that_they_lack() {
     let known: BTreeSet<_> = known.into_iter().map(str::to_owned).collect();
     // The sample has roads and no matrices, and its plan is no document of its own.
     let elsewhere: BTreeSet<_> =
-        ["detour", "meters_per_second", "seconds", "meters", "problem"].map(str::to_owned).into();
+        ["detour", "meters_per_second", "seconds", "meters", "rush", "problem"].map(str::to_owned).into();
     assert_eq!(&(&known - &asked) - &elsewhere, BTreeSet::new(), "in the tables, but never read");
     assert_eq!(&asked - &known, BTreeSet::new(), "read, but not in the tables");
 }

@@ -7,7 +7,7 @@ use crate::problem::{
     CrewMember, Deadline, Draft, Horizon, Job, JobKind, Lot, Objective, OvertimeUntil, OwnedSkill, PaidFrom, Pin,
     Priority, Problem, Region, Shift, Site, SkillLevel, SkillNeed, Sla, Technician, TravelProfile, TravelSource,
 };
-use crate::travel::TravelMatrix;
+use crate::travel::{HourlyMatrices, TravelMatrix};
 use crate::units::{Duration, Permille, Time};
 use serde_json::{Map, Value, json};
 
@@ -406,24 +406,50 @@ fn travel_source(profiles: &[TravelProfile], travel: &TravelSource) -> Value {
             .collect::<Vec<Value>>(),
     );
     match travel {
-        TravelSource::Roads { map } => out.put("roads", json!({"map": map})),
+        TravelSource::Roads { map, traffic } => {
+            let mut roads = Writer::default();
+            roads.put("map", map.clone());
+            if let Some(traffic) = traffic {
+                roads.put("traffic", traffic.clone());
+            }
+            out.put("roads", roads.done());
+        }
         TravelSource::GreatCircle { detour, meters_per_second } => {
             out.put("great_circle", json!({"detour": detour, "meters_per_second": meters_per_second}));
         }
         TravelSource::Matrices(matrices) => {
             let named = profiles.iter().zip(matrices);
-            let map: Map<_, _> = named.map(|(profile, one)| (profile.id.clone(), matrix(one))).collect();
+            let written = |(profile, one): (&TravelProfile, _)| {
+                let mut value = matrix(one);
+                if let (Some(hours), Value::Object(keys)) = (&profile.rush, &mut value) {
+                    keys.insert("rush".into(), rush(hours));
+                }
+                (profile.id.clone(), value)
+            };
+            let map: Map<_, _> = named.map(written).collect();
             out.put("matrices", map);
         }
     }
     out.done()
 }
 
+fn rush(HourlyMatrices { matrices, of_hour, horizon_starts_at: _ }: &HourlyMatrices) -> Value {
+    let entry = |(kind, one): (usize, &TravelMatrix)| {
+        let hours: Vec<usize> = (0..24).filter(|hour| of_hour[*hour] == Some(kind)).collect();
+        let mut value = json!({"hours": hours});
+        if let (Value::Object(keys), Value::Object(tables)) = (&mut value, matrix(one)) {
+            keys.extend(tables);
+        }
+        value
+    };
+    matrices.iter().enumerate().map(entry).collect::<Vec<Value>>().into()
+}
+
 fn matrix(matrix: &TravelMatrix) -> Value {
     let numbers = |pick: fn(&crate::travel::Leg) -> u32| -> Value {
         let rows = (0..matrix.size()).map(|from| -> Value {
-            let row = matrix.row(PlaceIx::from(from)).iter();
-            row.map(|leg| leg.is_reachable().then(|| pick(leg))).collect::<Vec<_>>().into()
+            let row = matrix.row(PlaceIx::from(from));
+            row.map(|leg| leg.is_reachable().then(|| pick(&leg))).collect::<Vec<_>>().into()
         });
         rows.collect::<Vec<_>>().into()
     };

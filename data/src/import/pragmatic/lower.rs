@@ -42,7 +42,7 @@ impl Pragmatic {
             1_000_000 => name.clone(),
             micro => format!("{name} x {}", micro as f64 / 1e6),
         });
-        draft.profiles = profile_ids.map(|id| TravelProfile { id, hourly: None }).collect();
+        draft.profiles = profile_ids.map(TravelProfile::named).collect();
         if self.fixed_departure() {
             draft.objective.paid_from = PaidFrom::ShiftStart;
         }
@@ -380,7 +380,7 @@ impl Scale {
 }
 
 fn longest(matrices: &[TravelMatrix]) -> (u32, u32) {
-    let legs = matrices.iter().flat_map(|matrix| (0..matrix.size()).flat_map(|from| matrix.row(PlaceIx::from(from))));
+    let legs = matrices.iter().flat_map(TravelMatrix::legs);
     legs.filter(|leg| leg.is_reachable()).fold((0, 0), |most, leg| (most.0.max(leg.seconds), most.1.max(leg.meters)))
 }
 

@@ -5,7 +5,7 @@ use crate::ids::{JobIx, ProfileIx, TechIx};
 use crate::plan::TakenBreak;
 use crate::problem::Break;
 use crate::testing::hours;
-use crate::travel::HourlySpeed;
+use crate::travel::{HourlySpeed, Hours};
 use crate::units::{Duration, Meters, Permille, Time};
 
 const A: JobIx = JobIx(0);
@@ -101,7 +101,7 @@ fn a_leg_is_as_long_as_rush_hour_makes_it_at_its_departure() {
     let mut share = [Permille::ONE; 24];
     share[8] = Permille(500);
     let rush = HourlySpeed { share, horizon_starts_at: Duration::ZERO };
-    let travel = Travel::with_hours(vec![(travel.matrix(ProfileIx(0)).clone(), Some(rush))]);
+    let travel = Travel::with_hours(vec![(travel.matrix(ProfileIx(0)).clone(), Some(Hours::Speed(rush)))]);
     // At half speed from 8:00: half an hour of road takes until 9:00.
     let plan = Sketch::new(&problem, &travel).day(ANN).visit(A).pause().plan();
     assert_eq!(plan.routes[0].stops[0].arrival, clock(9, 0));

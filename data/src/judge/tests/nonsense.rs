@@ -5,7 +5,7 @@ use crate::ids::{JobIx, LotIx, PartIx, PlaceIx, SiteIx, TechIx, ToolIx};
 use crate::plan::{Activity, PartSource, PlannedRoute, Take, TakenBreak, Unassigned};
 use crate::problem::{Break, CrewMember, Deadline, Pin, Precedence, SkillLevel, SkillNeed};
 use crate::testing::hours;
-use crate::travel::HourlySpeed;
+use crate::travel::{HourlySpeed, Hours};
 use crate::units::{Cost, Duration, Meters, Permille, Rate, Time};
 
 /// SplitMix64 (Steele, Lea, Flood 2014): a number for a seed.
@@ -168,7 +168,7 @@ fn rich(current: Plan) -> (Problem, Travel) {
     let (problem, travel) = world.build();
     let rush = HourlySpeed { share: [Permille(500); 24], horizon_starts_at: Duration::ZERO };
     let matrix = travel.matrix(crate::ids::ProfileIx(0)).clone();
-    (problem, Travel::with_hours(vec![(matrix, Some(rush))]))
+    (problem, Travel::with_hours(vec![(matrix, Some(Hours::Speed(rush)))]))
 }
 
 #[test]

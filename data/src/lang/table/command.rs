@@ -2,6 +2,11 @@
 
 /// English and Chinese.
 pub(super) const TABLE: &[(&str, &str)] = &[
+    ("roads prepared for the profile {}", "为出行方式 {} 备好的道路"),
+    ("a built-in day that reads", "可读取的内置交通日"),
+    ("city, or a file that can be read", "city，或可读取的文件"),
+    ("the traffic of a day", "一天的交通"),
+    ("{} cannot be written: {}", "{} 无法写入：{}"),
     ("keys and values such as seconds=5", "键与值，例如 seconds=5"),
     ("a number above 0 and at most {}", "大于 0 且不超过 {} 的数"),
     ("a whole number from 0 to {}", "整数，0 至 {}"),

@@ -2,6 +2,15 @@
 
 /// English and Chinese.
 pub(super) const TABLE: &[(&str, &str)] = &[
+    ("an hour that has no matrix yet", "尚无矩阵的小时"),
+    (
+        "no hourly speeds, since the traffic of the roads tells the speeds of each hour",
+        "不给逐时速度，因为道路的交通已给出每小时的速度",
+    ),
+    ("hourly speeds", "逐时速度"),
+    ("no matrices for rush hours, since the profile has hourly speeds", "不给高峰时段矩阵，因为该出行方式已有逐时速度"),
+    ("{} of them", "{} 个"),
+    ("a matrix for hour {}", "第 {} 小时的矩阵"),
     ("at most {} findings to show", "最多显示 {} 条问题"),
     ("at least one window", "至少一个时间窗"),
     ("each part once", "每种备件只出现一次"),

@@ -1,0 +1,182 @@
+//! A square table of legs: all of them in memory, or worked out when asked for.
+
+use super::{Fnv, Leg};
+use crate::ids::PlaceIx;
+use crate::place::Position;
+use std::fmt;
+use std::sync::Arc;
+
+/// Legs that are worked out when they are asked for, for problems whose dense table would not fit.
+///
+/// The same question must always have the same answer, from any thread.
+pub trait LegSource: fmt::Debug + Send + Sync {
+    /// Number of places.
+    fn size(&self) -> usize;
+    /// From one place to another; from a place to itself it is no way at all.
+    fn leg(&self, from: PlaceIx, to: PlaceIx) -> Leg;
+    /// The `count` places that are reached soonest from one, itself left out, the nearest first and of
+    /// equally near ones the first in the list; fewer where fewer can be reached.
+    fn nearest(&self, from: PlaceIx, count: usize) -> Vec<(PlaceIx, Leg)>;
+    /// A number that changes with any leg.
+    fn fingerprint(&self) -> u64;
+}
+
+/// A square table of legs by place: row = from, column = to. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct TravelMatrix {
+    size: usize,
+    legs: Legs,
+}
+
+#[derive(Clone, Debug)]
+enum Legs {
+    /// Row after row. Shared, so that a problem and its [`Travel`](super::Travel) can hold the same
+    /// table once.
+    Dense(Arc<[Leg]>),
+    OnDemand(Arc<dyn LegSource>),
+}
+
+impl PartialEq for TravelMatrix {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.legs, &other.legs) {
+            (Legs::Dense(one), Legs::Dense(two)) => self.size == other.size && one == two,
+            (Legs::OnDemand(one), Legs::OnDemand(two)) if Arc::ptr_eq(one, two) => true,
+            _ => self.size == other.size && self.legs().eq(other.legs()),
+        }
+    }
+}
+
+impl Eq for TravelMatrix {}
+
+impl TravelMatrix {
+    /// A matrix from its rows.
+    ///
+    /// # Errors
+    /// When `legs.len()` is not `size * size`: gives both lengths, expected first.
+    pub fn new(size: usize, legs: Vec<Leg>) -> Result<Self, (usize, usize)> {
+        let expected = size * size;
+        if legs.len() == expected { Ok(Self::dense(size, legs)) } else { Err((expected, legs.len())) }
+    }
+    fn dense(size: usize, legs: Vec<Leg>) -> Self {
+        Self { size, legs: Legs::Dense(legs.into()) }
+    }
+    /// A table of legs that are worked out when asked for.
+    pub fn on_demand(source: Arc<dyn LegSource>) -> Self {
+        Self { size: source.size(), legs: Legs::OnDemand(source) }
+    }
+    /// A matrix computed pair by pair.
+    pub fn from_fn(size: usize, mut leg: impl FnMut(usize, usize) -> Leg) -> Self {
+        let mut legs = Vec::with_capacity(size * size);
+        for from in 0..size {
+            for to in 0..size {
+                legs.push(leg(from, to));
+            }
+        }
+        Self::dense(size, legs)
+    }
+    /// Great-circle travel: the straight way times `detour` at `meters_per_second`, rounded up.
+    /// A place without a position is unreachable.
+    pub fn great_circle(places: &[Option<Position>], detour: f64, meters_per_second: f64) -> Self {
+        Self::from_fn(places.len(), |from, to| match (places[from], places[to]) {
+            _ if from == to => Leg::default(),
+            (Some(a), Some(b)) => {
+                let meters = (a.meters_to(b) * detour).ceil();
+                let seconds = (meters / meters_per_second).ceil();
+                if seconds < f64::from(u32::MAX) {
+                    Leg { seconds: seconds as u32, meters: meters as u32 }
+                } else {
+                    Leg::UNREACHABLE
+                }
+            }
+            _ => Leg::UNREACHABLE,
+        })
+    }
+    /// Number of places.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+    /// From one place to another.
+    #[inline]
+    pub fn leg(&self, from: PlaceIx, to: PlaceIx) -> Leg {
+        match &self.legs {
+            Legs::Dense(legs) => legs[from.index() * self.size + to.index()],
+            Legs::OnDemand(source) => source.leg(from, to),
+        }
+    }
+    /// All legs from one place, by destination.
+    pub fn row(&self, from: PlaceIx) -> impl Iterator<Item = Leg> + '_ {
+        (0..self.size).map(move |to| self.leg(from, PlaceIx::from(to)))
+    }
+    /// All legs, row after row.
+    pub fn legs(&self) -> impl Iterator<Item = Leg> + '_ {
+        (0..self.size).flat_map(|from| self.row(PlaceIx::from(from)))
+    }
+    /// The source of the legs, where they are worked out when asked for.
+    pub fn source(&self) -> Option<&Arc<dyn LegSource>> {
+        match &self.legs {
+            Legs::Dense(_) => None,
+            Legs::OnDemand(source) => Some(source),
+        }
+    }
+    /// The matrix over a choice of its places, in that order: `picks[k]` becomes place `k`.
+    pub fn select(&self, picks: &[usize]) -> Self {
+        let pick = |at: usize| PlaceIx::from(picks[at]);
+        Self::from_fn(picks.len(), |from, to| self.leg(pick(from), pick(to)))
+    }
+    /// The same table with every leg changed. `mark` tells one change from another. Of legs worked out
+    /// when asked for, [`LegSource::nearest`] goes on to choose by the seconds before the change.
+    #[must_use]
+    pub fn changed(&self, change: impl Fn(PlaceIx, PlaceIx, Leg) -> Leg + Send + Sync + 'static, mark: u64) -> Self {
+        match &self.legs {
+            Legs::Dense(_) => Self::from_fn(self.size, |from, to| {
+                let (from, to) = (PlaceIx::from(from), PlaceIx::from(to));
+                change(from, to, self.leg(from, to))
+            }),
+            Legs::OnDemand(source) => {
+                Self::on_demand(Arc::new(Changed { source: Arc::clone(source), change: Box::new(change), mark }))
+            }
+        }
+    }
+    pub(super) fn mark(&self, hash: &mut Fnv) {
+        hash.number(self.size as u64);
+        match &self.legs {
+            Legs::Dense(legs) => {
+                legs.iter().for_each(|leg| hash.number(u64::from(leg.seconds) << 32 | u64::from(leg.meters)));
+            }
+            Legs::OnDemand(source) => hash.number(source.fingerprint()),
+        }
+    }
+}
+
+type Change = Box<dyn Fn(PlaceIx, PlaceIx, Leg) -> Leg + Send + Sync>;
+
+/// Legs of another source, changed.
+struct Changed {
+    source: Arc<dyn LegSource>,
+    change: Change,
+    mark: u64,
+}
+
+impl fmt::Debug for Changed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}, changed by {:x}", self.source, self.mark)
+    }
+}
+
+impl LegSource for Changed {
+    fn size(&self) -> usize {
+        self.source.size()
+    }
+    fn leg(&self, from: PlaceIx, to: PlaceIx) -> Leg {
+        (self.change)(from, to, self.source.leg(from, to))
+    }
+    fn nearest(&self, from: PlaceIx, count: usize) -> Vec<(PlaceIx, Leg)> {
+        let near = self.source.nearest(from, count);
+        let mut near: Vec<_> = near.into_iter().map(|(to, leg)| (to, (self.change)(from, to, leg))).collect();
+        near.sort_by_key(|(_, leg)| leg.seconds);
+        near
+    }
+    fn fingerprint(&self) -> u64 {
+        self.source.fingerprint() ^ self.mark
+    }
+}
