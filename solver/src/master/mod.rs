@@ -14,7 +14,7 @@ mod program;
 mod rebuild;
 mod scope;
 
-#[cfg(test)]
+#[cfg(all(test, any(feature = "highs", feature = "microlp")))]
 mod tests;
 
 pub(crate) use program::Limit;

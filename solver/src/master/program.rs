@@ -13,6 +13,10 @@ pub(crate) enum Side {
 
 /// One row: columns with their factors, and what their sum must keep to.
 #[derive(Clone, Debug)]
+#[cfg_attr(
+    not(any(feature = "highs", feature = "microlp")),
+    allow(dead_code, reason = "only an engine reads what a row holds")
+)]
 pub(crate) struct Row {
     pub(crate) terms: Vec<(u32, f64)>,
     pub(crate) side: Side,

@@ -38,7 +38,8 @@ fn solved(seed: u64, problem: &Problem, travel: &Travel, iterations: u64) -> Pla
     let params = Params { seed, islands: 1, ..Params::default() };
     let plan = solve(problem, travel, &params, &Stop::iterations(iterations)).plan;
     let verdict = judge(problem, travel, &plan);
-    let broken: Vec<String> = verdict.violations.iter().map(|v| v.describe(problem, dispatch_data::lang::Lang::En)).collect();
+    let broken: Vec<String> =
+        verdict.violations.iter().map(|v| v.describe(problem, dispatch_data::lang::Lang::En)).collect();
     assert!(broken.is_empty(), "seed {seed}: {broken:#?}\n{plan:#?}");
     assert_eq!(verdict.bill, plan.bill, "seed {seed}\n{plan:#?}");
     plan
