@@ -20,8 +20,10 @@ const LEAST: f64 = 0.025;
 const MOST: f64 = 0.1;
 /// Seconds of one recombination at most: a raised flag is heard only after.
 const MOST_SECONDS: f64 = 5.0;
-/// Seconds below which it is not begun.
+/// Seconds below which it is not begun: a least, and for each job, since gathering and pricing the
+/// routes grows with the jobs and heeds no limit.
 const LEAST_SECONDS: f64 = 0.02;
+const SECONDS_PER_JOB: f64 = 0.0005;
 /// Nodes of the branching under an iteration stop.
 const NODES: u32 = 100;
 /// How far a recombination may exceed its share before there is none any more in this search: a
@@ -49,7 +51,8 @@ impl Meetings {
             return;
         }
         let Some(limit) = stop.limit(self.share, MOST_SECONDS, NODES) else { return };
-        if limit.seconds.is_some_and(|seconds| seconds < LEAST_SECONDS) {
+        let least = LEAST_SECONDS.max(instance.jobs as f64 * SECONDS_PER_JOB);
+        if limit.seconds.is_some_and(|seconds| seconds < least) {
             return;
         }
         // The first of equals, so that the answer does not hang on who finished first.
