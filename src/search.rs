@@ -26,6 +26,8 @@ pub(crate) struct Effort {
     pub(crate) limit: Limit,
     pub(crate) threads: usize,
     pub(crate) seed: u64,
+    /// Whether jobs left out get their reasons.
+    pub(crate) explains: bool,
 }
 
 impl Effort {
@@ -35,7 +37,8 @@ impl Effort {
             Limit::Seconds(..) => self.threads,
             Limit::Iterations(_) => defaults.islands,
         };
-        Params { seed: self.seed, islands, threads: self.threads, ..defaults }
+        let explained = if self.explains { defaults.explained } else { 0 };
+        Params { seed: self.seed, islands, threads: self.threads, explained }
     }
     /// Searches, with a progress bar where one is given, until the limit or until `cancel` is raised.
     pub(crate) fn search(
@@ -68,6 +71,12 @@ impl Effort {
             Limit::Iterations(total) => iterations as f64 / total.max(1) as f64,
         }
     }
+}
+
+/// Lets reading and all that is not the search itself work on so many threads too. The first call counts.
+pub(crate) fn keep_to(threads: usize) {
+    // An error says that some pool stands already, which is the wish of an earlier call.
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
 }
 
 /// The machine's cores, as far as this process may use them.

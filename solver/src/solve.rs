@@ -34,6 +34,15 @@ pub struct Outcome {
 /// The same problem, travel, seed, number of islands and iteration stop give the same plan on any
 /// number of threads. Ask [`crate::refusals`] first: jobs with features it names are left out.
 pub fn solve(problem: &Problem, travel: &Travel, params: &Params, stop: &Stop<'_>) -> Outcome {
+    let threads = if params.threads == 0 { params.islands.max(1) } else { params.threads };
+    let work = || search(problem, travel, params, stop);
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
+    }
+}
+
+fn search(problem: &Problem, travel: &Travel, params: &Params, stop: &Stop<'_>) -> Outcome {
     let instance = Instance::new(problem, travel);
     let mut first = construct(&instance, &|| stop.is_spent());
     let mut start = Vec::new();
@@ -46,29 +55,22 @@ pub fn solve(problem: &Problem, travel: &Travel, params: &Params, stop: &Stop<'_
         .map(|index| Island::new(&instance, &start, params.seed, index, islands, Pool::new(Arc::clone(&keys), bound)))
         .collect();
     let mut meetings = Meetings::new();
-    let mut work = || {
-        for until in MEETINGS.iter().copied().chain([1.0]) {
-            all.par_iter_mut().for_each(|island| island.run(stop, until));
-            if until < 1.0 {
-                meetings.hold(&instance, &mut all, stop);
-            }
+    for until in MEETINGS.iter().copied().chain([1.0]) {
+        all.par_iter_mut().for_each(|island| island.run(stop, until));
+        if until < 1.0 {
+            meetings.hold(&instance, &mut all, stop);
         }
-    };
-    let threads = if params.threads == 0 { islands } else { params.threads };
-    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
-        Ok(pool) => pool.install(work),
-        Err(_) => work(),
     }
     let found: Vec<Found> = all.into_iter().map(Island::found).collect();
     let iterations = found.iter().map(|found| found.iterations).sum();
     // The first of equals, so that the answer does not hang on who finished first.
     let best = found.into_iter().min_by_key(|found| found.cost);
     let best = best.map_or(start, |best| best.stops);
-    let solution = Solution::from_snapshot(&instance, &best);
-    Outcome { plan: plan(&solution, params, iterations) }
+    let mut solution = Solution::from_snapshot(&instance, &best);
+    Outcome { plan: plan(&mut solution, params, iterations) }
 }
 
-fn plan(solution: &Solution<'_>, params: &Params, iterations: u64) -> Plan {
+fn plan(solution: &mut Solution<'_>, params: &Params, iterations: u64) -> Plan {
     let routes = schedule::routes(solution);
     let unassigned = reasons::unassigned(solution, params.explained);
     let mut bill: Bill = routes.iter().map(|route| route.bill).sum();

@@ -60,6 +60,8 @@ impl Bench {
     pub(crate) fn run(self, clock: Clock, lang: Lang) -> Result<(), Failure> {
         let Self { kind, instance, out, stop, threads, seed } = self;
         let format = known(&kind)?;
+        let threads = threads.map_or_else(search::cores, usize::from);
+        search::keep_to(threads);
         write::possible(&out, &[&instance])?;
         let text = input::text(&instance)?;
         let imported = import::import(format, &text).map_err(|found| Failure::input(input::name(&instance), found))?;
@@ -67,9 +69,10 @@ impl Bench {
             (_, Some(iterations)) => Limit::Iterations(iterations),
             (seconds, None) => searching(clock, seconds.unwrap_or_default()),
         };
-        let threads = threads.map_or_else(search::cores, usize::from);
         input::solvable(&instance, &imported.problem)?;
-        let plan = Effort { limit, threads, seed }.search(&imported.problem, &imported.travel, None, None).plan;
+        let plan = Effort { limit, threads, seed, explains: false }
+            .search(&imported.problem, &imported.travel, None, None)
+            .plan;
         super::judged(&imported.problem, &imported.travel, &plan, lang)?;
         let measured = measured(&instance, &imported, &plan, lang)?;
         let mut answer = import::answer(&imported, &plan);

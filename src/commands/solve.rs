@@ -56,7 +56,7 @@ impl EffortArguments {
             Some(total) => Limit::Iterations(total),
             None => Limit::Seconds(Clock::start(), self.seconds.unwrap_or(default_seconds)),
         };
-        Effort { limit, threads: self.threads.map_or_else(search::cores, usize::from), seed: self.seed }
+        Effort { limit, threads: self.threads.map_or_else(search::cores, usize::from), seed: self.seed, explains: true }
     }
 }
 

@@ -66,7 +66,7 @@ pub(crate) fn run(
         Task::Seconds(seconds) => searching(clock, seconds),
         Task::Iterations(total) => Limit::Iterations(total),
     };
-    let effort = Effort { limit, threads, seed };
+    let effort = Effort { limit, threads, seed, explains: false };
     let plan = effort.search(&imported.problem, &imported.travel, None, Some(cancel)).plan;
     let verdict = judge::judge(&imported.problem, &imported.travel, &plan);
     let judged = verdict.is_clean() && verdict.claimed_bill_matches;

@@ -114,24 +114,26 @@ impl FieldService {
         let rule = self.travel;
         let points = self.points();
         build::room(1, points.len())?;
-        let mut longest = 0.0_f64;
+        let reckoned = |from: usize, to: usize| {
+            let (dx, dy) = (points[to].0 - points[from].0, points[to].1 - points[from].1);
+            let way = rule.detour * (dx * dx + dy * dy).sqrt();
+            let factor = 1.0 + rule.asymmetry * (2.0 * std::f64::consts::PI * dx / rule.period).sin();
+            ((way / rule.speed * factor).round_ties_even(), way.round())
+        };
         let matrix = TravelMatrix::from_fn(points.len(), |from, to| {
             if from == to {
                 return Leg::default();
             }
-            let (dx, dy) = (points[to].0 - points[from].0, points[to].1 - points[from].1);
-            let straight = (dx * dx + dy * dy).sqrt();
-            let factor = 1.0 + rule.asymmetry * (2.0 * std::f64::consts::PI * dx / rule.period).sin();
-            let seconds = (rule.detour * straight / rule.speed * factor).round_ties_even();
-            let meters = (rule.detour * straight).round();
-            longest = longest.max(seconds).max(meters);
+            let (seconds, meters) = reckoned(from, to);
             Leg { seconds: seconds as u32, meters: meters as u32 }
         });
-        if longest < f64::from(u32::MAX) {
-            Ok(matrix)
-        } else {
-            Err(vec![Finding::new("/travel", Code::TooLarge, say!("legs below 2^32 s and m"), value(longest))])
-        }
+        // A cast past the end of 32 bits stays at the end, which is no way at all.
+        let lost = matrix.legs().position(|leg| leg.seconds == u32::MAX || leg.meters == u32::MAX);
+        lost.map_or(Ok(matrix), |at| {
+            let (seconds, meters) = reckoned(at / points.len(), at % points.len());
+            let longest = value(seconds.max(meters));
+            Err(vec![Finding::new("/travel", Code::TooLarge, say!("legs below 2^32 s and m"), longest)])
+        })
     }
 
     /// The problem.

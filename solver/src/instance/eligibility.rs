@@ -9,6 +9,8 @@ use dispatch_data::problem::{Job, OwnedSkill, Problem, Shift, SkillLevel, SkillN
 use dispatch_data::rule::Rule;
 use dispatch_data::travel::Travel;
 use dispatch_data::units::{Permille, Time};
+use rayon::prelude::*;
+use std::collections::HashMap;
 
 /// Bits by row and column.
 #[derive(Clone, Debug)]
@@ -29,6 +31,9 @@ impl BitMatrix {
     pub(crate) fn set(&mut self, row: usize, column: usize) {
         self.bits[row * self.words + column / 64] |= 1 << (column % 64);
     }
+    fn clear(&mut self, row: usize, column: usize) {
+        self.bits[row * self.words + column / 64] &= !(1 << (column % 64));
+    }
     /// Whether two rows have a bit in common.
     pub(crate) fn overlap(&self, one: usize, other: usize) -> bool {
         let row = |at: usize| &self.bits[at * self.words..(at + 1) * self.words];
@@ -43,27 +48,27 @@ impl BitMatrix {
 pub(crate) fn settle(problem: &Problem, travel: &Travel) -> BitMatrix {
     let mut bits = BitMatrix::new(problem.shifts.len(), problem.jobs.len());
     let likeness = shifts::classes(problem);
-    let mut settled: Vec<Option<usize>> = vec![None; problem.shifts.len()];
-    for (row, class) in likeness.into_iter().enumerate() {
-        // A pin or a technician list may tell equal technicians apart, so those columns are redone.
-        if let Some(first) = settled[class] {
+    let mut first_of: HashMap<usize, usize> = HashMap::new();
+    likeness.iter().enumerate().for_each(|(row, class)| {
+        first_of.entry(*class).or_insert(row);
+    });
+    let takes =
+        |row: usize, column: &usize| keeps_out(problem, travel, ShiftIx::from(row), JobIx::from(*column)).is_none();
+    let everyone: Vec<usize> = (0..problem.jobs.len()).collect();
+    // A pin or a technician list may tell equal technicians apart, so those columns are redone.
+    let choosy: Vec<usize> = (0..problem.jobs.len()).filter(|job| names_technicians(&problem.jobs[*job])).collect();
+    let asked = |row: usize| if first_of[&likeness[row]] == row { &everyone } else { &choosy };
+    let answers: Vec<Vec<usize>> = (0..problem.shifts.len())
+        .into_par_iter()
+        .map(|row| asked(row).iter().copied().filter(|column| takes(row, column)).collect())
+        .collect();
+    for (row, takes) in answers.into_iter().enumerate() {
+        let first = first_of[&likeness[row]];
+        if first != row {
             bits.copy_row(first, row);
-            for (column, job) in problem.jobs.iter().enumerate() {
-                if names_technicians(job) {
-                    bits.bits[row * bits.words + column / 64] &= !(1 << (column % 64));
-                    if keeps_out(problem, travel, ShiftIx::from(row), JobIx::from(column)).is_none() {
-                        bits.set(row, column);
-                    }
-                }
-            }
-            continue;
+            choosy.iter().for_each(|column| bits.clear(row, *column));
         }
-        settled[class] = Some(row);
-        for column in 0..problem.jobs.len() {
-            if keeps_out(problem, travel, ShiftIx::from(row), JobIx::from(column)).is_none() {
-                bits.set(row, column);
-            }
-        }
+        takes.into_iter().for_each(|column| bits.set(row, column));
     }
     bits
 }

@@ -52,7 +52,7 @@ pub(crate) struct Relaxed {
 /// Whether this build has an engine for programs at all.
 pub(crate) const HAS_ENGINE: bool = cfg!(any(feature = "highs", feature = "microlp"));
 
-#[cfg(test)]
+#[cfg(all(test, any(feature = "highs", feature = "microlp")))]
 impl Program {
     /// Cost of a solution.
     pub(crate) fn cost(&self, values: &[f64]) -> f64 {

@@ -18,6 +18,7 @@ use dispatch_data::say;
 use dispatch_data::travel::Travel;
 use dispatch_data::units::Cost;
 use ease::Eased;
+use rayon::prelude::*;
 
 /// What keeps one technician from a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,14 +44,17 @@ pub fn obstacles(problem: &Problem, travel: &Travel, plan: &Plan, job: JobIx) ->
 }
 
 /// Jobs left out, by index; the dearest `explained` of them with reasons and relaxation.
-pub(crate) fn unassigned(solution: &Solution<'_>, explained: usize) -> Vec<Unassigned> {
+pub(crate) fn unassigned(solution: &mut Solution<'_>, explained: usize) -> Vec<Unassigned> {
     let instance = solution.instance;
     let mut jobs: Vec<JobIx> = solution.absent().to_vec();
     jobs.sort_by_key(|job| (-instance.node(node_of(*job)).drop.0, *job));
+    let mut stops = Vec::new();
+    solution.snapshot_into(&mut stops);
+    let own = || Solution::from_snapshot(instance, &stops);
     let mut left: Vec<Unassigned> = jobs
-        .iter()
+        .par_iter()
         .enumerate()
-        .map(|(rank, job)| {
+        .map_init(own, |solution, (rank, job)| {
             let price = instance.problem.drop_price(*job);
             if rank >= explained {
                 return Unassigned { job: *job, price, reasons: Vec::new(), relaxation: None };

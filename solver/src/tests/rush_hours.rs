@@ -21,11 +21,11 @@ fn with_rush(travel: &Travel, rng: &mut Rng) -> Travel {
         Hours::Speed(HourlySpeed { share, horizon_starts_at })
     } else {
         let mut matrix = || {
-            TravelMatrix::from_fn(plain.size(), |from, to| {
-                let leg =
-                    plain.leg(PlaceIx::from(from), PlaceIx::from(to)).at_speed(Permille(rng.random_range(350..1600)));
+            let legs = plain.legs().map(|leg| {
+                let leg = leg.at_speed(Permille(rng.random_range(350..1600)));
                 Leg { meters: leg.meters + leg.seconds % 50, ..leg }
-            })
+            });
+            TravelMatrix::new(plain.size(), legs.collect()).unwrap()
         };
         let matrices = vec![matrix(), matrix()];
         let of_hour = [(); 24].map(|()| [None, Some(0), Some(1)][rng.random_range(0..3)]);
