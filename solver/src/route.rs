@@ -33,6 +33,8 @@ pub(crate) struct Route {
     pub(crate) supply: Supply,
     pub(crate) bill: Bill,
     pub(crate) cost: Cost,
+    /// Position of the first collection.
+    pub(crate) first_collection: Option<u32>,
     visits: u32,
     load: SmallVec<[i64; 2]>,
     travel: Duration,
@@ -67,6 +69,7 @@ impl Clone for Route {
             supply,
             bill,
             cost,
+            first_collection,
             visits,
             load,
             travel,
@@ -85,6 +88,7 @@ impl Clone for Route {
         self.supply.clone_from(supply);
         self.bill = *bill;
         self.cost = *cost;
+        self.first_collection = *first_collection;
         self.visits = *visits;
         self.load.clone_from(load);
         self.travel = *travel;
@@ -108,6 +112,7 @@ impl Route {
             supply: Supply::default(),
             bill: Bill::default(),
             cost: Cost::ZERO,
+            first_collection: None,
             visits: 0,
             load: SmallVec::new(),
             travel: Duration::ZERO,
@@ -120,6 +125,17 @@ impl Route {
             late: Vec::new(),
             days: Vec::new(),
         }
+    }
+
+    /// Takes over what another route of the same shift holds, but not its summaries: it must be settled
+    /// before it is asked anything else.
+    pub(crate) fn restart(&mut self, from: &Self) {
+        self.shift = from.shift;
+        self.version = from.version;
+        self.stops.clone_from(&from.stops);
+        self.supply.clone_from(&from.supply);
+        self.bill = from.bill;
+        self.cost = from.cost;
     }
 
     pub(crate) fn is_empty(&self) -> bool {

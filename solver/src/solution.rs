@@ -13,6 +13,7 @@ use crate::supply::{self, Leftover};
 use crate::walk::RouteNode;
 use dispatch_data::ids::{JobIx, PartIx, ShiftIx, SiteIx};
 use dispatch_data::units::Cost;
+use smallvec::SmallVec;
 use std::cell::Cell;
 
 /// Where a job would go.
@@ -56,6 +57,8 @@ pub(crate) struct Solution<'a> {
     mark: u64,
     /// Version of the route settled last.
     versions: u64,
+    /// Version of each route, side by side: 0 is empty.
+    version_of: Vec<u64>,
     // Routes that differ from the last snapshot.
     dirty: Vec<ShiftIx>,
     is_dirty: Vec<bool>,
@@ -83,6 +86,7 @@ impl<'a> Solution<'a> {
             touched: vec![0; shifts],
             mark: 1,
             versions: 0,
+            version_of: vec![0; shifts],
             dirty: Vec::new(),
             is_dirty: vec![false; shifts],
         }
@@ -122,6 +126,11 @@ impl<'a> Solution<'a> {
     #[inline]
     pub(crate) fn route(&self, shift: ShiftIx) -> &Route {
         &self.routes[shift.index()]
+    }
+    /// Version of the route of a shift; 0 where it is empty.
+    #[inline]
+    pub(crate) fn version_of(&self, shift: ShiftIx) -> u64 {
+        self.version_of[shift.index()]
     }
     pub(crate) fn lots_left(&self) -> &[u32] {
         &self.lots
@@ -170,6 +179,7 @@ impl<'a> Solution<'a> {
             let shift = self.saved[k].shift;
             std::mem::swap(&mut self.routes[shift.index()], &mut self.saved[k]);
             let then = &self.routes[shift.index()];
+            self.version_of[shift.index()] = then.version;
             self.cost += then.cost;
             for fetch in &then.supply.fetches {
                 if let Some(lot) = fetch.lot {
@@ -234,12 +244,12 @@ impl<'a> Solution<'a> {
             return;
         }
         self.touched[shift.index()] = self.mark;
-        let route = &self.routes[shift.index()];
-        if self.saved_count < self.saved.len() {
-            self.saved[self.saved_count].clone_from(route);
-        } else {
-            self.saved.push(route.clone());
+        if self.saved_count == self.saved.len() {
+            self.saved.push(Route::empty(shift));
         }
+        let (saved, route) = (&mut self.saved[self.saved_count], &mut self.routes[shift.index()]);
+        std::mem::swap(saved, route);
+        route.restart(saved);
         self.saved_count += 1;
     }
 
@@ -251,9 +261,10 @@ impl<'a> Solution<'a> {
     /// Settles supply and summaries of a route whose stops have changed. False when it breaks a rule;
     /// the bookkeeping is right in both cases.
     fn settle(&mut self, shift: ShiftIx) -> bool {
-        let mut route = std::mem::replace(&mut self.routes[shift.index()], Route::empty(shift));
-        self.cost -= route.cost;
-        let fits = self.settle_supply(shift, &mut route) && route.refresh(self.instance);
+        self.cost -= self.routes[shift.index()].cost;
+        let supplied = self.settle_supply(shift);
+        let route = &mut self.routes[shift.index()];
+        let fits = supplied && route.refresh(self.instance);
         if !fits {
             // An unfinished bill must not count; whoever sees false changes the route again.
             route.cost = Cost::ZERO;
@@ -262,15 +273,15 @@ impl<'a> Solution<'a> {
         // Empty routes are all alike.
         self.versions += 1;
         route.version = if route.is_empty() { 0 } else { self.versions };
+        self.version_of[shift.index()] = route.version;
         for (at, stop) in route.stops.iter().enumerate() {
-            if (stop.id.0 as usize) < self.instance.jobs {
-                self.position[stop.id.0 as usize] = at as u32;
+            if let Some(position) = self.position.get_mut(stop.id.0 as usize) {
+                *position = at as u32;
             }
         }
         if route.is_empty() {
             self.note_empty(shift);
         }
-        self.routes[shift.index()] = route;
         fits
     }
 
@@ -298,20 +309,28 @@ impl<'a> Solution<'a> {
         self.position[job.index()] as usize
     }
 
-    fn settle_supply(&mut self, shift: ShiftIx, route: &mut Route) -> bool {
+    fn settle_supply(&mut self, shift: ShiftIx) -> bool {
         let instance = self.instance;
         if !instance.any_supply {
             return true;
         }
+        let info = instance.shift(shift);
+        let elsewhere: SmallVec<[(PartIx, u32); 4]> = if info.shares_van {
+            let parts = (0..instance.problem.parts.len()).map(PartIx::from);
+            parts.map(|part| (part, self.van_elsewhere(shift, part))).filter(|(_, units)| *units > 0).collect()
+        } else {
+            SmallVec::new()
+        };
+        let (route, lots) = (&mut self.routes[shift.index()], &mut self.lots);
         for fetch in &route.supply.fetches {
             if let Some(lot) = fetch.lot {
-                self.lots[lot.index()] += fetch.quantity;
+                lots[lot.index()] += fetch.quantity;
             }
         }
-        let info = instance.shift(shift);
         let settled = {
-            let van_elsewhere = |part| self.van_elsewhere(shift, part);
-            let left = Leftover { lots: &self.lots, van_elsewhere: &van_elsewhere };
+            let van_elsewhere =
+                |part| elsewhere.iter().find(|(other, _)| *other == part).map_or(0, |(_, units)| *units);
+            let left = Leftover { lots, van_elsewhere: &van_elsewhere };
             let mut settled = supply::settle(instance, info, &mut route.stops, &left, &mut route.supply);
             // A collection that brings nothing any more is not worth its way.
             while settled {
@@ -328,7 +347,7 @@ impl<'a> Solution<'a> {
         }
         for fetch in &route.supply.fetches {
             if let Some(lot) = fetch.lot {
-                self.lots[lot.index()] -= fetch.quantity;
+                lots[lot.index()] -= fetch.quantity;
             }
         }
         settled

@@ -105,6 +105,24 @@ impl TravelMatrix {
             Legs::OnDemand(source) => source.leg(from, to),
         }
     }
+    /// All legs from one place, by destination, where they stand in memory.
+    #[inline]
+    pub fn dense_row(&self, from: PlaceIx) -> Option<&[Leg]> {
+        match &self.legs {
+            Legs::Dense(legs) => Some(&legs[from.index() * self.size..][..self.size]),
+            Legs::OnDemand(_) => None,
+        }
+    }
+    /// A table of `there(a, b) = self(b, a)` in memory: this one itself where both ways are alike;
+    /// `None` where legs are worked out when asked for.
+    #[must_use]
+    pub fn reversed(&self) -> Option<Self> {
+        let Legs::Dense(legs) = &self.legs else { return None };
+        let alike = (0..self.size)
+            .into_par_iter()
+            .all(|from| (0..from).all(|to| legs[from * self.size + to] == legs[to * self.size + from]));
+        Some(if alike { self.clone() } else { Self::from_fn(self.size, |from, to| legs[to * self.size + from]) })
+    }
     /// All legs from one place, by destination.
     pub fn row(&self, from: PlaceIx) -> impl Iterator<Item = Leg> + '_ {
         (0..self.size).map(move |to| self.leg(from, PlaceIx::from(to)))

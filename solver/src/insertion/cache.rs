@@ -4,7 +4,6 @@
 //! never truth. A route's version names its very content, so an undone change finds its old entries
 //! again. Holds for one instance only; what hangs on more than job and route must not be put here.
 
-use crate::route::Route;
 use crate::solution::Insertion;
 use dispatch_data::ids::{JobIx, ShiftIx, SiteIx};
 
@@ -27,6 +26,15 @@ struct Entry {
 
 const FORGOTTEN: Entry = Entry { job: NONE, shift: NONE, version: 0, weight: 0, at: NONE, first: NONE, site: NONE };
 
+/// What is known of a job and a route.
+pub(crate) enum Memory {
+    Unknown,
+    /// There is no insertion below the limit.
+    Nothing,
+    /// The lightest.
+    Found(Insertion),
+}
+
 /// The lightest insertions by job and route.
 pub(crate) struct Cache {
     entries: Vec<Entry>,
@@ -46,33 +54,36 @@ impl Cache {
         job.index().wrapping_mul(self.shifts).wrapping_add(shift.index()) & (self.entries.len() - 1)
     }
 
-    /// What is known of the lightest insertion below `limit`: nothing, or which one it is, if any.
+    /// What is known of the lightest insertion below `limit`.
     #[inline]
-    pub(crate) fn get(&self, job: JobIx, route: &Route, limit: i64) -> Option<Option<Insertion>> {
-        let Entry { job: of, shift, version, weight, at, first, site } = self.entries[self.slot(job, route.shift)];
-        if of != job.0 || shift != route.shift.0 || version != route.version {
-            return None;
+    pub(crate) fn get(&self, job: JobIx, shift: ShiftIx, version: u64, limit: i64) -> Memory {
+        let entry = &self.entries[self.slot(job, shift)];
+        if entry.version != version || entry.job != job.0 || entry.shift != shift.0 {
+            return Memory::Unknown;
         }
-        if at == NONE {
-            return (limit <= weight).then_some(None);
+        if entry.weight >= limit {
+            // Dearer than asked for; or none below a limit that was no tighter than this one.
+            return Memory::Nothing;
         }
-        let collection = (first != NONE).then_some((first as usize, SiteIx(site)));
-        let found = Insertion { shift: route.shift, at: at as usize, collection, weight };
-        Some((weight < limit).then_some(found))
+        if entry.at == NONE {
+            return Memory::Unknown;
+        }
+        let collection = (entry.first != NONE).then_some((entry.first as usize, SiteIx(entry.site)));
+        Memory::Found(Insertion { shift, at: entry.at as usize, collection, weight: entry.weight })
     }
 
     /// Remembers the lightest insertion below `limit`.
     #[inline]
-    pub(crate) fn put(&mut self, job: JobIx, route: &Route, limit: i64, found: Option<Insertion>) {
-        let slot = self.slot(job, route.shift);
+    pub(crate) fn put(&mut self, job: JobIx, shift: ShiftIx, version: u64, limit: i64, found: Option<Insertion>) {
+        let slot = self.slot(job, shift);
         let (first, site) = match found.and_then(|found| found.collection) {
             Some((first, site)) => (first as u32, site.0),
             None => (NONE, NONE),
         };
         self.entries[slot] = Entry {
             job: job.0,
-            shift: route.shift.0,
-            version: route.version,
+            shift: shift.0,
+            version,
             weight: found.map_or(limit, |found| found.weight),
             at: found.map_or(NONE, |found| found.at as u32),
             first,

@@ -10,7 +10,7 @@ use crate::route::{Detour, Route};
 use crate::solution::{Insertion, Solution, node_of};
 use crate::supply::{self, Leftover, Supply};
 use crate::walk::{self, RouteNode};
-use cache::Cache;
+use cache::{Cache, Memory};
 use dispatch_data::ids::{JobIx, ShiftIx, SiteIx};
 
 /// With at most this many shifts in use every one of them is looked at.
@@ -68,9 +68,16 @@ impl Finder {
     ) -> Option<Insertion> {
         self.collect_shifts(solution, job);
         let shifts = std::mem::take(&mut self.shifts);
+        let instance = solution.instance;
+        let shared = instance.stock_is_shared && instance.node(node_of(job)).supplied;
         let mut best = None;
         for shift in &shifts {
-            if let Some(found) = self.remembered(solution, *shift, job, limit)
+            let found = if shared {
+                self.unless_shared(solution, *shift, job, limit)
+            } else {
+                self.remembered(solution, *shift, job, limit)
+            };
+            if let Some(found) = found
                 && !blink()
             {
                 limit = found.weight;
@@ -84,18 +91,26 @@ impl Finder {
     /// The lightest insertion on one shift, from memory where it can be.
     #[inline]
     fn remembered(&mut self, solution: &Solution<'_>, shift: ShiftIx, job: JobIx, limit: i64) -> Option<Insertion> {
-        let route = solution.route(shift);
-        let Some(cache) = self.cache.as_ref().filter(|_| !hangs_on_others(solution, route, job)) else {
-            return self.look(solution, shift, job, limit);
-        };
-        if let Some(known) = cache.get(job, route, limit) {
-            return known;
+        let Some(cache) = &self.cache else { return self.look(solution, shift, job, limit) };
+        let version = solution.version_of(shift);
+        match cache.get(job, shift, version, limit) {
+            Memory::Unknown => {}
+            Memory::Nothing => return None,
+            Memory::Found(found) => return Some(found),
         }
         let found = self.look(solution, shift, job, limit);
         if let Some(cache) = &mut self.cache {
-            cache.put(job, route, limit, found);
+            cache.put(job, shift, version, limit, found);
         }
         found
+    }
+
+    /// The same where what a route offers may hang on what others take: then memory does not hold.
+    fn unless_shared(&mut self, solution: &Solution<'_>, shift: ShiftIx, job: JobIx, limit: i64) -> Option<Insertion> {
+        if hangs_on_others(solution, solution.route(shift), job) {
+            return self.look(solution, shift, job, limit);
+        }
+        self.remembered(solution, shift, job, limit)
     }
 
     /// The lightest insertion on one shift; on a long route only beside near neighbours and at the ends.
@@ -171,7 +186,14 @@ impl Finder {
         } else if instance.shifts.len() <= FEW_SHIFTS {
             if self.cache.is_some() {
                 for shift in &instance.eligible_shifts[job.index()] {
-                    self.consider(solution, job, *shift, stamp);
+                    if solution.version_of(*shift) == 0 {
+                        let class = &mut self.classes[instance.shift(*shift).class];
+                        if *class == stamp {
+                            continue;
+                        }
+                        *class = stamp;
+                    }
+                    self.shifts.push(*shift);
                 }
             } else {
                 // An instance that was eased for its reasons has more eligible shifts than it lists.
@@ -373,20 +395,16 @@ fn supplied(solution: &Solution<'_>, route: &Route, job: JobIx) -> Supplied {
     if tools && need.parts.iter().all(|need| spare(need.part) >= need.quantity) {
         return Supplied::Anywhere;
     }
-    let mut finite = false;
-    for (at, stop) in route.stops.iter().enumerate() {
-        if let crate::instance::NodeKind::Collection(site) = instance.kind(stop.id) {
-            if instance.problem.site(site).unlimited && !finite {
-                return if tools && fits_before(instance, route, at, job) {
-                    Supplied::Anywhere
-                } else {
-                    Supplied::From(at + 1)
-                };
-            }
-            finite = true;
-        }
+    // What the route has from its first collection on is all there is, unless that has an end.
+    let Some(at) = route.first_collection.filter(|_| !route.is_empty()) else { return Supplied::Lacking };
+    let at = at as usize;
+    let crate::instance::NodeKind::Collection(site) = instance.kind(route.stops[at].id) else {
+        return Supplied::Try;
+    };
+    if !instance.problem.site(site).unlimited {
+        return Supplied::Try;
     }
-    if finite { Supplied::Try } else { Supplied::Lacking }
+    if tools && fits_before(instance, route, at, job) { Supplied::Anywhere } else { Supplied::From(at + 1) }
 }
 
 /// Whether the van alone covers all visits before the stop at `until` and one more job. Later ones

@@ -3,10 +3,12 @@
 //! Dense ids, flat arrays, settled eligibility, neighbour lists. Made once per solve and shared
 //! read-only; knows no route and no plan.
 
+mod around;
 mod eligibility;
 mod neighbours;
 mod shifts;
 
+pub(crate) use around::Around;
 pub(crate) use eligibility::{BitMatrix, certified_span, keeps_out, keeps_out_but};
 pub(crate) use shifts::{FIXED_POINT, Grade, ShiftInfo, overtime_to_last_visit};
 
@@ -77,6 +79,9 @@ pub struct Instance<'p> {
     pub(crate) rank_in_class: Arc<Vec<u32>>,
     /// Some job consumes parts or needs tools.
     pub(crate) any_supply: bool,
+    /// What a route can offer may hang on what others take: from stores of limited stock, or from a van
+    /// that serves several shifts.
+    pub(crate) stock_is_shared: bool,
     /// Every site has all it stocks without end, so nobody takes what another needs.
     pub(crate) boundless: bool,
     /// Technician and start of each job in the current plan.
@@ -89,6 +94,8 @@ pub struct Instance<'p> {
     /// By travel class, the quickest legs of the day; and how to ask for the leg at a moment where
     /// that makes a difference.
     matrices: Vec<TravelMatrix>,
+    /// The same with both ends of each leg exchanged, where there is room.
+    reversed: Arc<Vec<Option<TravelMatrix>>>,
     timed: Vec<Option<(ProfileIx, Permille)>>,
     /// Lots of a site and part, earliest first.
     lots: Arc<Vec<Vec<LotIx>>>,
@@ -111,6 +118,8 @@ impl<'p> Instance<'p> {
             rank_in_class.push(class_members[shift.class].len() as u32);
             class_members[shift.class].push(shift.ix);
         }
+        let boundless = problem.sites.iter().all(|site| site.unlimited);
+        let shares_van = shifts.iter().any(|shift| shift.shares_van);
         let mut instance = Self {
             problem,
             travel,
@@ -125,11 +134,13 @@ impl<'p> Instance<'p> {
             class_members: Arc::new(class_members),
             rank_in_class: Arc::new(rank_in_class),
             any_supply,
-            boundless: problem.sites.iter().all(|site| site.unlimited),
+            stock_is_shared: !boundless || shares_van,
+            boundless,
             starts_are_priced: problem.objective.moved_start.0 != 0 && current.iter().any(Option::is_some),
             current: Arc::new(current),
             followers: Arc::new(followers(problem)),
             windows,
+            reversed: Arc::new(around::reversed(&matrices)),
             matrices,
             timed,
             lots: Arc::new(lots(problem)),
@@ -182,6 +193,11 @@ impl<'p> Instance<'p> {
     #[inline]
     pub(crate) fn legs(&self, shift: &ShiftInfo) -> &TravelMatrix {
         &self.matrices[shift.travel_class]
+    }
+    /// The legs that the technician of a shift travels to and from one place.
+    #[inline]
+    pub(crate) fn around(&self, shift: &ShiftInfo, place: PlaceIx) -> Around<'_> {
+        Around::new(&self.matrices[shift.travel_class], self.reversed[shift.travel_class].as_ref(), place)
     }
     /// The leg between two places; where there are rush hours, the quickest of the day, which is never
     /// longer than the leg at a moment.

@@ -1,9 +1,9 @@
 //! Stops and the gaps between them, as an insertion sees them. Weighs nothing.
 
-use crate::instance::{Instance, NodeId, NodeInfo, ShiftInfo};
+use crate::instance::{Around, Instance, NodeId, NodeInfo, ShiftInfo};
 use crate::segment::Segment;
 use dispatch_data::ids::PlaceIx;
-use dispatch_data::travel::{Leg, TravelMatrix};
+use dispatch_data::travel::Leg;
 use dispatch_data::units::{Duration, Time};
 
 /// A stop as its neighbours see it.
@@ -58,18 +58,36 @@ pub(super) struct Gap {
 }
 
 impl Gap {
+    /// The leg to a newcomer.
+    #[inline]
+    pub(super) fn leg_there(&self, around: Around<'_>) -> Leg {
+        around.there(self.before)
+    }
+    /// The leg from a newcomer on.
+    #[inline]
+    pub(super) fn leg_onward(&self, around: Around<'_>) -> Leg {
+        self.next.map_or(Leg::default(), |next| around.onward(next))
+    }
+    /// The set-up of a newcomer.
+    #[inline]
+    pub(super) fn setup_there(&self, spot: &Spot) -> Duration {
+        let same = self.before_visit && spot.visit && self.before == spot.place;
+        if same { Duration::ZERO } else { spot.setup }
+    }
+    /// The set-up of the next stop after a newcomer.
+    #[inline]
+    pub(super) fn setup_onward(&self, spot: &Spot) -> Duration {
+        let same = self.next_visit && spot.visit && self.next == Some(spot.place);
+        if same { Duration::ZERO } else { self.next_setup }
+    }
     /// The way from a newcomer on.
     #[inline]
-    pub(super) fn onward(&self, legs: &TravelMatrix, spot: &Spot) -> (Leg, Duration) {
-        let leg = self.next.map_or(Leg::default(), |next| legs.leg(spot.place, next));
-        let same = self.next_visit && spot.visit && self.next == Some(spot.place);
-        (leg, if same { Duration::ZERO } else { self.next_setup })
+    pub(super) fn onward(&self, around: Around<'_>, spot: &Spot) -> (Leg, Duration) {
+        (self.leg_onward(around), self.setup_onward(spot))
     }
     /// The way to a newcomer.
     #[inline]
-    pub(super) fn there(&self, legs: &TravelMatrix, spot: &Spot) -> (Leg, Duration) {
-        let leg = legs.leg(self.before, spot.place);
-        let same = self.before_visit && spot.visit && self.before == spot.place;
-        (leg, if same { Duration::ZERO } else { spot.setup })
+    pub(super) fn there(&self, around: Around<'_>, spot: &Spot) -> (Leg, Duration) {
+        (self.leg_there(around), self.setup_there(spot))
     }
 }

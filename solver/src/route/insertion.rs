@@ -4,13 +4,22 @@
 use super::Route;
 use super::gap::{Gap, Spot};
 use crate::clock::{self, Hop};
-use crate::instance::{FIXED_POINT, Grade, Instance, NodeId, NodeKind, ShiftInfo};
+use crate::instance::{Around, FIXED_POINT, Grade, Instance, NodeId, NodeKind, ShiftInfo};
 use crate::rules;
 use crate::segment::Segment;
 use crate::walk::{self, RouteNode};
+use dispatch_data::ids::PlaceIx;
+use dispatch_data::travel::Leg;
 use dispatch_data::units::Time;
 
-/// The way to a newcomer and on from it, and what its road and person weigh.
+/// What a newcomer adds to the road.
+#[derive(Clone, Copy, Debug)]
+struct Added {
+    seconds: i64,
+    meters: i64,
+}
+
+/// The way to a newcomer and on from it, and what its road weighs.
 #[derive(Clone, Copy, Debug)]
 struct Way {
     there: Hop,
@@ -54,80 +63,115 @@ impl Route {
             return (weight < limit).then_some((0, weight));
         }
         let node = instance.node(id);
+        let road = |_: &Gap, added: Added| shift.price.weigh(added.seconds, added.meters, 0);
         if node.ordered {
             let positions = positions.filter(|at| self.keeps_order(instance, *at, id));
-            return self.scan(instance, shift, id, positions, limit, |at, _, way, _| self.weigh(instance, at, id, way));
+            return self
+                .scan(instance, shift, id, positions, limit, road, |at, _, way| self.weigh(instance, at, id, way));
         }
         match shift.grade {
             Grade::Span => {
                 let stop = Spot::of(instance, shift, id).segment();
-                self.scan(instance, shift, id, positions, limit, |_, gap, way, limit| {
-                    // All that is new but what the old waiting can take in.
-                    let more = way.there.total() + stop.duration + way.onward.total() - gap.hop - self.waited;
-                    if way.weight + shift.price.work * more.0 >= limit {
-                        return None;
-                    }
+                // All that is new but set-up, and but what the old waiting can take in.
+                let busy = (stop.duration - self.waited).0;
+                let floor = |gap: &Gap, added: Added| {
+                    let paid = added.seconds + busy + i64::from(gap.leg.seconds) - gap.hop.0;
+                    shift.price.weigh(added.seconds, added.meters, paid)
+                };
+                self.scan(instance, shift, id, positions, limit, floor, |_, gap, way| {
                     self.weigh_span(shift, gap, stop, way)
                 })
             }
             Grade::Flat if shift.breaks.is_empty() && node.plain => {
                 let work = instance.work(shift, id, node);
-                self.scan(instance, shift, id, positions, limit, |at, _, way, _| {
+                self.scan(instance, shift, id, positions, limit, road, |at, _, way| {
                     let start = (self.early[at] + way.there.total()).max(node.open);
                     (start <= node.close && start + work + way.onward.total() <= self.late[at]).then_some(way.weight)
                 })
             }
             Grade::Flat | Grade::Walk => {
-                self.scan(instance, shift, id, positions, limit, |at, _, way, _| self.weigh(instance, at, id, way))
+                self.scan(instance, shift, id, positions, limit, road, |at, _, way| self.weigh(instance, at, id, way))
             }
         }
     }
 
-    /// Goes over positions: the road first, and what it leaves below the limit is weighed for good.
+    /// Goes over positions: `floor` is never above what a position weighs, and what it leaves below the
+    /// limit is weighed for good.
     #[inline]
+    #[allow(clippy::too_many_arguments, reason = "one loop for all grades; a struct would only rename the list")]
     fn scan(
         &self,
         instance: &Instance<'_>,
         shift: &ShiftInfo,
         id: NodeId,
         positions: impl Iterator<Item = usize>,
-        mut limit: i64,
-        weigh: impl Fn(usize, &Gap, Way, i64) -> Option<i64>,
+        limit: i64,
+        floor: impl Fn(&Gap, Added) -> i64,
+        weigh: impl Fn(usize, &Gap, Way) -> Option<i64>,
+    ) -> Option<(usize, i64)> {
+        let spot = Spot::of(instance, shift, id);
+        // One loop for each, so that the choice is not made anew in every gap.
+        match instance.around(shift, spot.place) {
+            Around::Rows { from, to } => {
+                let (there, onward) = (|place: PlaceIx| to[place.index()], |place: PlaceIx| from[place.index()]);
+                self.scan_legs(instance, shift, id, &spot, positions, limit, there, onward, floor, weigh)
+            }
+            Around::Table { legs, place: here } => {
+                let (there, onward) = (|place| legs.leg(place, here), |place| legs.leg(here, place));
+                self.scan_legs(instance, shift, id, &spot, positions, limit, there, onward, floor, weigh)
+            }
+        }
+    }
+
+    #[inline]
+    #[allow(clippy::too_many_arguments, reason = "the body of the loop above")]
+    fn scan_legs(
+        &self,
+        instance: &Instance<'_>,
+        shift: &ShiftInfo,
+        id: NodeId,
+        spot: &Spot,
+        positions: impl Iterator<Item = usize>,
+        limit: i64,
+        there: impl Fn(PlaceIx) -> Leg,
+        onward: impl Fn(PlaceIx) -> Leg,
+        floor: impl Fn(&Gap, Added) -> i64,
+        weigh: impl Fn(usize, &Gap, Way) -> Option<i64>,
     ) -> Option<(usize, i64)> {
         let standing = rules::standing_price(instance, shift, id).0 << FIXED_POINT;
-        let spot = Spot::of(instance, shift, id);
-        let legs = instance.legs(shift);
-        let price = shift.price;
+        // Room below the limit for what hangs on the position.
+        let mut limit = limit.saturating_sub(standing);
         let most_seconds = (shift.max_travel - self.travel).0;
         let most_meters = (shift.max_distance - self.distance).0;
         let mut best = None;
         for at in positions {
             let gap = &self.gaps[at];
-            let (there, setup) = gap.there(legs, &spot);
-            let (onward, setup_on) = gap.onward(legs, &spot);
-            let seconds = i64::from(there.seconds) + i64::from(onward.seconds) - i64::from(gap.leg.seconds);
-            let meters = i64::from(there.meters) + i64::from(onward.meters) - i64::from(gap.leg.meters);
-            let weight = price.weigh(seconds, meters, 0) + standing;
-            if weight >= limit || seconds > most_seconds || meters > most_meters {
+            let there = there(gap.before);
+            let onward = gap.next.map_or(Leg::default(), &onward);
+            let added = Added {
+                seconds: i64::from(there.seconds) + i64::from(onward.seconds) - i64::from(gap.leg.seconds),
+                meters: i64::from(there.meters) + i64::from(onward.meters) - i64::from(gap.leg.meters),
+            };
+            if floor(gap, added) >= limit || added.seconds > most_seconds || added.meters > most_meters {
                 continue;
             }
             if !there.is_reachable() || !onward.is_reachable() {
                 continue;
             }
             let way = Way {
-                there: Hop { travel: there.duration(), setup },
-                onward: Hop { travel: onward.duration(), setup: setup_on },
-                weight,
+                there: Hop { travel: there.duration(), setup: gap.setup_there(spot) },
+                onward: Hop { travel: onward.duration(), setup: gap.setup_onward(spot) },
+                weight: shift.price.weigh(added.seconds, added.meters, 0),
             };
-            if let Some(weight) = weigh(at, gap, way, limit).filter(|weight| *weight < limit) {
+            if let Some(weight) = weigh(at, gap, way).filter(|weight| *weight < limit) {
                 limit = weight;
-                best = Some((at, weight));
+                best = Some((at, weight + standing));
             }
         }
         best
     }
 
-    /// By how much the bill would grow with a stretch in a gap, by segments.
+    /// By how much the bill would grow with a stretch in a gap, by segments; what does not hang on the gap aside.
     #[inline]
     fn weigh_span(&self, shift: &ShiftInfo, gap: &Gap, stop: Segment, way: Way) -> Option<i64> {
         let whole = gap.head.then(way.there.total(), stop)?.then(way.onward.total(), gap.tail)?;
@@ -149,7 +193,9 @@ impl Route {
                     return None;
                 }
                 let bill = self.bill_if(instance, at..at, &[RouteNode::new(id)])?;
-                Some((bill.total() - self.cost).0 << FIXED_POINT)
+                // What does not hang on the position is the caller's to add.
+                let growth = bill.total() - self.cost - rules::standing_price(instance, shift, id);
+                Some(growth.0 << FIXED_POINT)
             }
         }
     }

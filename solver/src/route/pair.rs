@@ -4,7 +4,7 @@
 
 use super::Route;
 use super::gap::{Gap, Spot};
-use crate::instance::{FIXED_POINT, Instance, NodeId};
+use crate::instance::{Around, FIXED_POINT, Instance, NodeId};
 use crate::rules;
 use dispatch_data::travel::{Leg, TravelMatrix};
 use dispatch_data::units::Duration;
@@ -32,38 +32,48 @@ impl Route {
         let (site_spot, job_spot) = (Spot::of(instance, shift, collection), Spot::of(instance, shift, id));
         let (site_stop, job_stop) = (site_spot.segment(), job_spot.segment());
         let busy = site_stop.duration + job_stop.duration - self.waited;
+        let (to_job, to_collection) = (instance.around(shift, job_spot.place), instance.around(shift, site_spot.place));
         let between = way(legs, &site_spot, &job_spot);
-        let room =
-            Detour { seconds: (shift.max_travel - self.travel).0, meters: (shift.max_distance - self.distance).0 };
+        let (most_seconds, most_meters) = ((shift.max_travel - self.travel).0, (shift.max_distance - self.distance).0);
         let floor = |way: Detour| {
             shift.price.weigh(way.seconds, way.meters, 0) + standing + shift.price.work * (busy.0 + way.seconds)
         };
         detours.clear();
-        detours.extend(self.gaps.iter().map(|gap| Detour::into(legs, gap, &job_spot)));
-        let cheapest = detours.iter().map(|way| floor(*way)).min().unwrap_or(0);
-        if cheapest >= limit {
+        detours.extend(self.gaps.iter().map(|gap| Detour::into(to_job, gap)));
+        // The lightest detour of the job in this gap or a later one.
+        let mut lightest = i64::MAX;
+        for detour in detours.iter_mut().rev() {
+            lightest = lightest.min(floor(*detour));
+            detour.lightest_from_here = lightest;
+        }
+        if lightest >= limit {
             return None;
         }
+        let alone = floor(Detour::NOTHING);
         let mut best = None;
         for (first, gap) in self.gaps.iter().enumerate() {
-            let site_way = Detour::into(legs, gap, &site_spot);
-            if floor(site_way) >= limit {
+            let site_way = Detour::into(to_collection, gap);
+            // Both in this gap share a way; the job in a later gap adds its own.
+            let apart = detours.get(first + 1).map_or(i64::MAX, |later| later.lightest_from_here);
+            let apart = apart.saturating_add(floor(site_way) - alone);
+            let together = Detour::of(&[gap.leg_there(to_collection), between.0, gap.leg_onward(to_job)], gap.leg);
+            if apart >= limit && floor(together) >= limit {
                 continue;
             }
-            let to_site = gap.there(legs, &site_spot);
+            let to_site = gap.there(to_collection, &site_spot);
             let Some(mut head) = gap.head.then(to_site.0.duration() + to_site.1, site_stop) else { break };
             // The head reaches to before the stop at `reached`.
             let mut reached = first;
             let mut here = site_spot;
             for (second, gap) in self.gaps.iter().enumerate().skip(first) {
-                let (onward, setup_on) = gap.onward(legs, &job_spot);
+                let (onward, setup_on) = gap.onward(to_job, &job_spot);
                 let road = if second == first {
                     // The job right after the collection: its way starts there.
-                    Detour::of(&[to_site.0, between.0, onward], gap.leg)
+                    together
                 } else {
                     site_way.plus(detours[second])
                 };
-                if floor(road) >= limit || road.seconds > room.seconds || road.meters > room.meters {
+                if floor(road) >= limit || road.seconds > most_seconds || road.meters > most_meters {
                     continue;
                 }
                 let mut late = false;
@@ -109,27 +119,31 @@ fn way(legs: &TravelMatrix, from: &Spot, to: &Spot) -> (Leg, Duration) {
 pub(crate) struct Detour {
     seconds: i64,
     meters: i64,
+    /// Of this detour and those in later gaps, the least that one weighs.
+    lightest_from_here: i64,
 }
 
 /// A way that is no way: longer than any limit, and still far from overflow when priced.
 const NO_WAY: i64 = 1 << 40;
 
 impl Detour {
+    const NOTHING: Self = Self { seconds: 0, meters: 0, lightest_from_here: i64::MAX };
+
     /// What a stop in a gap adds.
     #[inline]
-    fn into(legs: &TravelMatrix, gap: &Gap, spot: &Spot) -> Self {
-        Self::of(&[gap.there(legs, spot).0, gap.onward(legs, spot).0], gap.leg)
+    fn into(around: Around<'_>, gap: &Gap) -> Self {
+        Self::of(&[gap.leg_there(around), gap.leg_onward(around)], gap.leg)
     }
     #[inline]
     fn of(new: &[Leg], old: Leg) -> Self {
         if new.iter().any(|leg| !leg.is_reachable()) {
-            return Self { seconds: NO_WAY, meters: NO_WAY };
+            return Self { seconds: NO_WAY, meters: NO_WAY, ..Self::NOTHING };
         }
         let sum = |of: fn(&Leg) -> u32| new.iter().map(|leg| i64::from(of(leg))).sum::<i64>() - i64::from(of(&old));
-        Self { seconds: sum(|leg| leg.seconds), meters: sum(|leg| leg.meters) }
+        Self { seconds: sum(|leg| leg.seconds), meters: sum(|leg| leg.meters), ..Self::NOTHING }
     }
     #[inline]
     fn plus(self, other: Self) -> Self {
-        Self { seconds: self.seconds + other.seconds, meters: self.meters + other.meters }
+        Self { seconds: self.seconds + other.seconds, meters: self.meters + other.meters, ..Self::NOTHING }
     }
 }

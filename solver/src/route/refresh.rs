@@ -5,6 +5,7 @@ use super::gap::{Gap, Spot};
 use crate::clock::{self, Hop};
 use crate::instance::{Grade, Instance, NodeKind, ShiftInfo};
 use crate::rules;
+use crate::segment::Segment;
 use crate::walk;
 use dispatch_data::bill::Bill;
 use dispatch_data::travel::Leg;
@@ -20,19 +21,25 @@ impl Route {
         self.load.resize(shift.capacity.len(), 0);
         self.spots.clear();
         self.gaps.clear();
+        self.days.clear();
         self.spots.push(Spot::dawn(shift));
         self.travel = Duration::ZERO;
         self.distance = Meters::ZERO;
         if self.stops.is_empty() {
+            self.first_collection = None;
             self.bill = Bill::default();
             self.cost = Cost::ZERO;
             self.duration = Duration::ZERO;
-            self.days.clear();
             return true;
         }
         let legs = instance.legs(shift);
         let loaded = !shift.capacity.is_empty();
-        let blank = Spot::dawn(shift).segment();
+        let border = Spot::dawn(shift).segment();
+        // Stretches are summed up on the way, where they are asked for.
+        let spans = shift.grade == Grade::Span;
+        let mut head = border;
+        let mut busy = Duration::ZERO;
+        self.first_collection = None;
         let mut before = Spot::dawn(shift);
         for at in 0..=self.stops.len() {
             let next = self.stops.get(at).map(|stop| {
@@ -55,10 +62,18 @@ impl Route {
                 next_setup: next.map_or(Duration::ZERO, |spot| spot.setup),
                 leg,
                 hop: leg.duration() + next.map_or(Duration::ZERO, |spot| spot.setup_after(before)),
-                head: blank,
-                tail: blank,
+                head,
+                tail: border,
             });
+            let hop = self.gaps[at].hop;
+            busy += hop;
             let Some(spot) = next else { break };
+            if spans {
+                busy += spot.work;
+                let own = spot.segment();
+                let Some(longer) = head.then(hop, own).filter(|_| own.earliest <= own.latest) else { return false };
+                head = longer;
+            }
             if let NodeKind::Job(job) = instance.kind(self.stops[at].id) {
                 self.visits += 1;
                 if loaded {
@@ -67,6 +82,8 @@ impl Route {
                         *sum += more;
                     }
                 }
+            } else if self.first_collection.is_none() {
+                self.first_collection = Some(at as u32);
             }
             self.spots.push(spot);
             before = spot;
@@ -77,7 +94,7 @@ impl Route {
         }
         let closed = match shift.grade {
             Grade::Flat => self.time_lanes(instance, shift) && self.flat_bill(instance, shift),
-            Grade::Span => self.time_segments(instance, shift),
+            Grade::Span => self.time_segments(instance, shift, head, busy),
             Grade::Walk => self.time_lanes(instance, shift) && self.walked_bill(instance, shift),
         };
         debug_assert!(
@@ -183,7 +200,6 @@ impl Route {
     }
 
     fn walked_bill(&mut self, instance: &Instance<'_>, shift: &ShiftInfo) -> bool {
-        self.days.clear();
         let (mut from, mut lanes) = walk::dawn(shift);
         self.days.push(lanes.clone());
         for stop in &self.stops {
@@ -201,32 +217,20 @@ impl Route {
         true
     }
 
-    fn time_segments(&mut self, instance: &Instance<'_>, shift: &ShiftInfo) -> bool {
+    /// The stretches from each gap on, and the whole; `head` reaches to after the last stop, and `busy` is
+    /// all that is not waiting.
+    fn time_segments(&mut self, instance: &Instance<'_>, shift: &ShiftInfo, head: Segment, busy: Duration) -> bool {
         let border = Spot::dawn(shift).segment();
-        let mut head = border;
-        let mut busy = Duration::ZERO;
-        for (gap, spot) in self.gaps.iter_mut().zip(&self.spots[1..]) {
-            gap.head = head;
-            let next = spot.segment();
-            if next.earliest > next.latest {
-                return false;
-            }
-            let Some(longer) = head.then(gap.hop, next) else { return false };
-            head = longer;
-            busy += spot.work + gap.hop;
-        }
+        let Some(last) = self.gaps.last() else { return false };
+        let Some(whole) = head.then(last.hop, border) else { return false };
         let mut tail = border;
-        for (gap, spot) in self.gaps.iter_mut().rev().zip(self.spots[1..].iter().rev()) {
+        for at in (1..=self.stops.len()).rev() {
+            let gap = &mut self.gaps[at];
             gap.tail = tail;
-            let Some(longer) = spot.segment().then(gap.hop, tail) else { return false };
+            let Some(longer) = self.spots[at].segment().then(gap.hop, tail) else { return false };
             tail = longer;
         }
-        let Some(last) = self.gaps.last_mut() else { return false };
-        last.head = head;
-        let Some(whole) = head.then(last.hop, border) else { return false };
-        busy += last.hop;
-        let Some(first) = self.gaps.first_mut() else { return false };
-        first.tail = tail;
+        self.gaps[0].tail = tail;
         self.duration = whole.duration;
         self.waited = whole.duration - busy;
         self.bill = self.plain_bill(instance, shift);

@@ -81,6 +81,7 @@ impl<'a> Solution<'a> {
             touched: vec![0; self.routes.len()],
             mark: 1,
             versions: self.versions,
+            version_of: self.version_of.clone(),
             dirty: Vec::new(),
             is_dirty: vec![false; self.routes.len()],
         }
