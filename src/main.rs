@@ -15,6 +15,7 @@ mod quality;
 mod report;
 mod roads;
 mod search;
+mod settings;
 mod write;
 
 use clap::Parser;

@@ -4,16 +4,15 @@
 
 use crate::failure::{Failure, system};
 use crate::input;
-use dispatch_api::travel;
+use dispatch_api::{MOTORISTS, snap, travel};
 use dispatch_data::export::RouteLeg;
 use dispatch_data::finding::{Code, Finding};
-use dispatch_data::ids::PlaceIx;
 use dispatch_data::lang::{Text, quoted, value};
 use dispatch_data::place::Position;
 use dispatch_data::problem::{Draft, Problem, TravelProfile, TravelSource};
 use dispatch_data::say;
 use dispatch_data::travel::Travel;
-use dispatch_routing::{DayRoads, DayTraffic, ImportError, Profile, RoadNetwork, SnapLimit, Snapped};
+use dispatch_routing::{DayRoads, DayTraffic, ImportError, Profile, RoadNetwork, Snapped};
 use std::path::{Path, PathBuf};
 
 /// The roads of one profile, and where the problem's places lie on them.
@@ -87,9 +86,6 @@ impl World {
     }
 }
 
-/// Who is caught in traffic.
-const MOTORISTS: [&str; 2] = ["car", "light-truck"];
-
 /// The roads of a map for one way of travelling, or of a file prepared from it. Where the map that it
 /// should be made from is known as `origin`, one made from another is refused.
 pub(crate) fn network(map: &Path, profile: &Profile, origin: Option<&Path>) -> Result<RoadNetwork, Failure> {
@@ -159,49 +155,4 @@ fn profiles(problem: &Draft) -> Result<Vec<Profile>, Vec<Finding>> {
         }
     }
     if found.is_empty() { Ok(profiles) } else { Err(found) }
-}
-
-/// Brings every place to its road, or says which ones lie off all roads, and who mentions them.
-fn snap(problem: &Draft, network: &RoadNetwork) -> Result<Vec<Snapped>, Vec<Finding>> {
-    let nowhere = Position { lat: f64::NAN, lon: f64::NAN };
-    let positions: Vec<Position> = problem.places.iter().map(|place| place.position.unwrap_or(nowhere)).collect();
-    network.snap(&positions, SnapLimit::default()).map_err(|error| {
-        let limit = error.limit;
-        let mut findings = Vec::new();
-        for stray in &error.strays {
-            let expected = say!("a place within {} m of a road of the map", format_args!("{limit:.0}"));
-            let got = match problem.places[stray.index].position {
-                Some(Position { lat, lon }) if stray.meters.is_finite() => {
-                    say!("lat {}, lon {}, {} m from the nearest one", lat, lon, format_args!("{:.0}", stray.meters))
-                }
-                Some(Position { lat, lon }) => say!("lat {}, lon {}, far from all", lat, lon),
-                None => say!("a place without a position"),
-            };
-            for pointer in mentions(problem, PlaceIx::from(stray.index)) {
-                findings.push(Finding::new(pointer, Code::Unreachable, expected.clone(), got.clone()));
-            }
-        }
-        findings
-    })
-}
-
-/// Where a problem's file mentions a place, as JSON pointers. A shift may mention it by its
-/// technician's home, so the pointer ends at the shift.
-fn mentions(problem: &Draft, place: PlaceIx) -> Vec<String> {
-    let jobs = problem.jobs.iter().enumerate().filter(|(_, job)| job.place == place);
-    let sites = problem.sites.iter().enumerate().filter(|(_, site)| site.place == place);
-    let mut pointers: Vec<String> = jobs.map(|(at, _)| format!("/jobs/{at}/place")).collect();
-    pointers.extend(sites.map(|(at, _)| format!("/sites/{at}/place")));
-    for (at, technician) in problem.technicians.iter().enumerate() {
-        for (number, shift) in technician.shift_indices().enumerate() {
-            let shift = &problem.shifts[shift.index()];
-            if shift.start_place == place || shift.end_place == Some(place) {
-                pointers.push(format!("/technicians/{at}/shifts/{number}"));
-            }
-        }
-        if technician.position.is_some_and(|position| position.place == place) {
-            pointers.push(format!("/technicians/{at}/position/place"));
-        }
-    }
-    pointers
 }

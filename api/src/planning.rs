@@ -1,45 +1,51 @@
-//! One plan: what the request asked for, the search on threads of its own, the judge.
+//! One plan: what was asked for, the search, the judge. Threads, leases and stores are not here.
 
 use crate::limits::Limits;
 use crate::refusal::Refusal;
-use crate::service::Service;
-use crate::travel;
+use crate::roads::{self, Maps, World};
+use crate::service::Seconds;
+use dispatch_data::bill::Score;
 use dispatch_data::finding::{Code, Finding};
+use dispatch_data::format;
 use dispatch_data::judge::judge;
 use dispatch_data::lang::{Text, value};
 use dispatch_data::plan::Plan;
 use dispatch_data::problem::Problem;
+use dispatch_data::rule::Rule;
 use dispatch_data::say;
-use dispatch_data::travel::Travel;
-use dispatch_solver::{Params, Stop, refusals, solve};
-use std::sync::Arc;
+use dispatch_solver::{Params, Progress, Stop, refusals, solve};
+use serde_json::{Map, Value, json};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// When a search stops.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Budget {
+pub(crate) enum Budget {
     Seconds(f64),
     Iterations(u64),
 }
 
-/// What the query of a request asks for: `seconds` or `iterations`, and `seed`.
+/// How a plan is to be made: `seconds` or `iterations`, and `seed`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Wish {
-    budget: Budget,
-    seed: u64,
+    pub(crate) budget: Budget,
+    pub(crate) seed: u64,
 }
 
 /// Most iterations that a request may ask for: a search is also cut at the limit of seconds.
-const ITERATIONS: u64 = 1_000_000_000;
+pub(crate) const ITERATIONS: u64 = 1_000_000_000;
 
 impl Wish {
+    /// What is done where nothing is asked for.
+    pub(crate) fn usual(limits: &Limits) -> Self {
+        Self { budget: Budget::Seconds(limits.default_seconds.min(limits.seconds)), seed: 1 }
+    }
     /// Reads the query, key by key.
     ///
     /// # Errors
     /// All findings: unknown keys, values that do not read or lie outside the limits, both budgets.
     pub(crate) fn of(query: &[(String, String)], limits: &Limits) -> Result<Self, Vec<Finding>> {
         let mut findings = Vec::new();
-        let mut wish = Self { budget: Budget::Seconds(limits.default_seconds), seed: 1 };
+        let mut wish = Self::usual(limits);
         for (at, (key, text)) in query.iter().enumerate() {
             if query[..at].iter().any(|(earlier, _)| earlier == key) {
                 findings.push(Finding::new(format!("?{key}"), Code::RepeatedKey, say!("each key once"), value(key)));
@@ -72,98 +78,148 @@ impl Wish {
         }
         if findings.is_empty() { Ok(wish) } else { Err(findings) }
     }
-}
-
-/// A problem that is within the limits and that this service can solve, with its travel.
-pub(crate) struct Task {
-    problem: Problem,
-    travel: Travel,
-}
-
-impl Task {
-    /// Takes a valid problem in.
-    ///
-    /// # Errors
-    /// A limit that is passed, or what the search or the service cannot honour yet.
-    pub(crate) fn of(problem: Problem, limits: &Limits) -> Result<Self, Refusal> {
-        let counts = [
-            ("jobs", limits.jobs, problem.jobs.len()),
-            ("places", limits.places, problem.places.len()),
-            ("shifts", limits.shifts, problem.shifts.len()),
-        ];
-        for (what, limit, value) in counts {
-            if value > limit {
-                return Err(Refusal::OverLimit { what, limit, value });
-            }
-        }
-        let mut refused = refusals(&problem);
-        match travel::without_roads(&problem) {
-            Some(travel) if refused.is_empty() => Ok(Self { problem, travel }),
-            Some(_) => Err(Refusal::Invalid(refused)),
-            None => {
-                let expected = say!("\"matrices\" or \"great_circle\"");
-                let finding = Finding::new("/travel", Code::NotSupportedYet, expected, value("\"roads\""));
-                refused.push(finding.hint(say!("this service has no maps yet; the command line solves on roads")));
-                Err(Refusal::Invalid(refused))
-            }
+    /// As it stands in the store.
+    pub(crate) fn to_json(self) -> Value {
+        let Self { budget, seed } = self;
+        match budget {
+            Budget::Seconds(seconds) => json!({"seconds": seconds, "seed": seed}),
+            Budget::Iterations(total) => json!({"iterations": total, "seed": seed}),
         }
     }
-    /// The problem.
-    pub(crate) fn problem(&self) -> &Problem {
-        &self.problem
+    /// From the store; the usual where it does not read.
+    pub(crate) fn from_json(task: &Value, limits: &Limits) -> Self {
+        let usual = Self::usual(limits);
+        let seconds = task["seconds"].as_f64().map(Budget::Seconds);
+        let budget = task["iterations"].as_u64().map(Budget::Iterations).or(seconds).unwrap_or(usual.budget);
+        Self { budget, seed: task["seed"].as_u64().unwrap_or(usual.seed) }
     }
+}
+
+/// Refuses a valid problem that is over a limit or that this service cannot solve.
+///
+/// # Errors
+/// The limit that is passed, or everything that search and roads cannot honour.
+pub(crate) fn admit(problem: &Problem, limits: &Limits, maps: &Maps) -> Result<(), Refusal> {
+    let counts = [
+        ("jobs", limits.jobs, problem.jobs.len()),
+        ("places", limits.places, problem.places.len()),
+        ("shifts", limits.shifts, problem.shifts.len()),
+    ];
+    for (what, limit, value) in counts {
+        if value > limit {
+            return Err(Refusal::OverLimit { what, limit, value });
+        }
+    }
+    let mut findings = refusals(problem);
+    findings.extend(roads::findings(problem, maps));
+    if findings.is_empty() { Ok(()) } else { Err(Refusal::Invalid(findings)) }
+}
+
+/// What a search may use, and who hears of it.
+pub(crate) struct Effort<'a> {
+    pub(crate) wish: Wish,
+    /// No search takes longer than this, whatever was asked for.
+    pub(crate) most_seconds: f64,
+    pub(crate) threads: usize,
+    pub(crate) seconds: &'a Seconds,
+    /// Raised: the best plan so far is the answer.
+    pub(crate) cancel: &'a AtomicBool,
+    pub(crate) listener: &'a (dyn Fn(Progress) + Sync),
+}
+
+impl Effort<'_> {
     /// Searches on the calling thread and its islands' threads, then judges. `None` for a plan that
     /// breaks a rule, which would be a mistake of ours.
-    pub(crate) fn plan(&self, service: &Service, wish: Wish, cancel: &AtomicBool) -> Option<Plan> {
-        let Limits { seconds: most, threads, plans_at_once, .. } = service.limits;
-        let threads = (threads / plans_at_once.max(1)).max(1);
-        let start = (service.seconds)();
-        let late = |limit: f64| ((service.seconds)() - start) / limit;
-        let params = Params { seed: wish.seed, threads, ..Params::default() };
-        let plan = match wish.budget {
-            Budget::Seconds(limit) => {
-                let params = Params { islands: threads, ..params };
-                let stop = Stop::share(|| late(limit)).with_seconds(limit).with_cancel(cancel);
-                solve(&self.problem, &self.travel, &params, &stop).plan
+    pub(crate) fn plan(&self, problem: &Problem, world: &World) -> Option<(Plan, Score)> {
+        let Self { wish, most_seconds, threads, seconds, cancel, listener } = self;
+        let start = seconds();
+        let late = |limit: f64| (seconds() - start) / limit;
+        // The limit of seconds holds for iterations too; the search hears of it at its next report.
+        let watch = |progress: Progress| {
+            if late(*most_seconds) >= 1.0 {
+                cancel.store(true, Ordering::Relaxed);
             }
-            Budget::Iterations(total) => {
-                // The limit of seconds holds here too; the search hears of it at its next report.
-                let watch = |_| {
-                    if late(most) >= 1.0 {
-                        cancel.store(true, Ordering::Relaxed);
-                    }
-                };
-                let stop = Stop::iterations(total).with_cancel(cancel).with_progress(&watch);
-                solve(&self.problem, &self.travel, &params, &stop).plan
-            }
+            listener(progress);
         };
-        let verdict = judge(&self.problem, &self.travel, &plan);
-        (verdict.is_clean() && verdict.claimed_bill_matches).then_some(plan)
+        let params = Params { seed: wish.seed, threads: *threads, ..Params::default() };
+        let (params, stop) = match wish.budget {
+            Budget::Seconds(limit) => {
+                (Params { islands: *threads, ..params }, Stop::share(move || late(limit)).with_seconds(limit))
+            }
+            Budget::Iterations(total) => (params, Stop::iterations(total)),
+        };
+        let plan = solve(problem, &world.travel, &params, &stop.with_cancel(cancel).with_progress(&watch)).plan;
+        let verdict = judge(problem, &world.travel, &plan);
+        if verdict.is_clean() && verdict.claimed_bill_matches {
+            return Some((plan, verdict.score));
+        }
+        for violation in &verdict.violations {
+            tracing::error!(violation = %violation, "a plan of ours breaks a rule");
+        }
+        None
     }
 }
 
-/// Makes a plan without holding up other requests. When the caller goes away, the search stops.
-pub(crate) async fn make(service: Arc<Service>, task: Task, wish: Wish) -> Result<(Task, Plan), Refusal> {
-    let busy = Refusal::Busy { limit: service.limits.plans_at_once };
-    let permit = Arc::clone(&service.slots).try_acquire_owned().map_err(|_| busy)?;
-    let cancel = Arc::new(AtomicBool::new(false));
-    let caller = RaisedOnDrop(Arc::clone(&cancel));
-    let work = tokio::task::spawn_blocking(move || {
-        let plan = task.plan(&service, wish, &cancel);
-        drop(permit);
-        plan.map(|plan| (task, plan))
-    });
-    let made = work.await;
-    drop(caller);
-    made.ok().flatten().ok_or(Refusal::Internal)
+/// Score, cost, bill and key figures of a written plan, for whoever does not want all of it.
+pub(crate) fn summary(written: &Value, score: &Score) -> Value {
+    let unassigned = written["unassigned"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let left_out: Vec<&Value> = unassigned.iter().map(|left| &left["job"]).collect();
+    json!({
+        "score": score_json(score),
+        "cost": written["cost"],
+        "bill": written["bill"],
+        "kpis": written["kpis"],
+        "sla_at_risk": written["sla_at_risk"],
+        "left_out": left_out,
+        "iterations": written["iterations"],
+    })
 }
 
-/// Raises its flag when it goes out of scope.
-struct RaisedOnDrop(Arc<AtomicBool>);
+/// How a plan compares with others.
+pub(crate) fn score_json(score: &Score) -> Value {
+    let Score { violations, unassigned: [p1, p2, p3, p4, other], cost } = score;
+    let unassigned = json!({"P1": p1, "P2": p2, "P3": p3, "P4": p4, "none": other});
+    json!({"violations": violations, "unassigned": unassigned, "cost": cost.0})
+}
 
-impl Drop for RaisedOnDrop {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
+/// What webhooks are told of a plan: event and body.
+pub(crate) fn messages(id: &str, problem: &Problem, plan: &Plan, summary: &Value) -> Vec<(&'static str, String)> {
+    let mut messages = vec![("plan.done", json!({"event": "plan.done", "plan": id, "summary": summary}))];
+    let jobs = |wanted: &dyn Fn(&dispatch_data::plan::Unassigned) -> bool| -> Vec<Value> {
+        let left = plan.unassigned.iter().filter(|left| wanted(left));
+        left.map(|left| json!(problem.job(left.job).id)).collect()
+    };
+    let lacks_parts = |left: &dispatch_data::plan::Unassigned| {
+        left.reasons.iter().any(|reason| matches!(reason.rule, Some(Rule::Parts | Rule::Stock)))
+    };
+    for (event, jobs) in [("job.unassigned", jobs(&|_| true)), ("part.short", jobs(&lacks_parts))] {
+        if !jobs.is_empty() {
+            messages.push((event, json!({"event": event, "plan": id, "jobs": jobs})));
+        }
+    }
+    let risks = summary["sla_at_risk"].as_array().cloned().unwrap_or_default();
+    let late = |risk: &Value| risk["state"] == "late";
+    let (late, near): (Vec<Value>, Vec<Value>) = risks.into_iter().partition(late);
+    for (event, promises) in [("sla.breached", late), ("sla.at_risk", near)] {
+        if !promises.is_empty() {
+            messages.push((event, json!({"event": event, "plan": id, "promises": promises})));
+        }
+    }
+    messages.into_iter().map(|(event, body)| (event, body.to_string())).collect()
+}
+
+/// Reads a plan that the store holds, with its problem. Both were valid when they came.
+pub(crate) fn reread(problem: &str, plan: &str) -> Option<(Problem, Plan)> {
+    let problem = format::read_problem(problem).ok()?;
+    let plan = format::read_plan(&problem, plan).ok()?;
+    Some((problem, plan))
+}
+
+/// An object from a value that is one.
+pub(crate) fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
     }
 }
 
@@ -191,5 +247,13 @@ mod tests {
         let found: Vec<(&str, Code)> = found.iter().map(|finding| (finding.pointer.as_str(), finding.code)).collect();
         let (range, unknown, repeated) = (Code::OutOfRange, Code::UnknownKey, Code::RepeatedKey);
         assert_eq!(found, [("?seconds", range), ("?seed", range), ("?sceonds", unknown), ("?seed", repeated)]);
+    }
+
+    #[test]
+    fn a_wish_comes_back_from_the_store_as_it_went_in() {
+        for budget in [Budget::Seconds(2.5), Budget::Iterations(300)] {
+            let wish = Wish { budget, seed: u64::MAX };
+            assert_eq!(Wish::from_json(&wish.to_json(), &Limits::default()), wish);
+        }
     }
 }

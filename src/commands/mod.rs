@@ -6,6 +6,7 @@ mod check;
 mod convert;
 mod demo;
 mod import_osm;
+mod keys;
 mod matrix;
 mod schema;
 mod serve;
@@ -35,6 +36,8 @@ pub(crate) enum Command {
     Convert(convert::Convert),
     Schema(schema::Schema),
     Serve(serve::Serve),
+    Worker(serve::Worker),
+    Keys(keys::Keys),
     Bench(bench::Bench),
     BenchTable(bench_table::BenchTable),
 }
@@ -52,6 +55,8 @@ impl Command {
             Self::Convert(command) => command.run(lang),
             Self::Schema(command) => command.run(),
             Self::Serve(command) => command.run(clock, lang),
+            Self::Worker(command) => command.run(clock, lang),
+            Self::Keys(command) => command.run(lang),
             Self::Bench(command) => command.run(clock, lang),
             Self::BenchTable(command) => command.run(lang),
         }

@@ -66,7 +66,7 @@ impl Totals {
     fn object(&self) -> Map<String, Value> {
         let Self { cost, delivery, pickup, setup, service, duration, waiting, priority, distance } = self;
         object(json!({
-            "cost": cost, "delivery": delivery, "pickup": pickup, "setup": setup, "service": service,
+            "cost": cost, "delivery": delivery, "amount": delivery, "pickup": pickup, "setup": setup, "service": service,
             "duration": duration, "waiting_time": waiting, "priority": priority, "distance": distance,
             "violations": [],
         }))
@@ -96,7 +96,10 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn new(file: &'a Vroom, vehicle: &'a Vehicle, route: &'a PlannedRoute) -> Self {
-        let mut totals = Totals { cost: route.bill.total().0, ..Totals::default() };
+        // Every dimension is stated, also where nothing is loaded.
+        let nothing = vec![0; vehicle.capacity.len()];
+        let mut totals =
+            Totals { cost: route.bill.total().0, delivery: nothing.clone(), pickup: nothing, ..Totals::default() };
         for task in route.jobs().filter_map(|job| file.jobs.get(job.index())) {
             add(&mut totals.delivery, &task.delivery);
             add(&mut totals.pickup, &task.pickup);

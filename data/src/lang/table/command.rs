@@ -1,4 +1,4 @@
-//! What the command line, the service and the maps say.
+//! What the command line and the maps say.
 
 /// English and Chinese.
 pub(super) const TABLE: &[(&str, &str)] = &[
@@ -13,8 +13,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("a whole number of 64 bits", "64 位整数"),
     ("seconds, iterations or seed", "seconds、iterations 或 seed"),
     ("seconds or iterations", "seconds 或 iterations"),
-    ("\"matrices\" or \"great_circle\"", "\"matrices\" 或 \"great_circle\""),
-    ("this service has no maps yet; the command line solves on roads", "本服务尚无地图；命令行可按道路求解"),
     ("dispatch: {}", "dispatch：{}"),
     (
         "dispatch: the plan it made does not pass its own judge; this is a mistake of the program",
@@ -53,8 +51,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("the table of technicians", "技师表"),
     ("an IANA time zone", "IANA 时区"),
     ("a date such as 2026-06-15", "日期，例如 2026-06-15"),
-    ("a loopback address", "本机回环地址"),
-    ("there are no keys yet: put a gateway that checks callers in front", "尚无密钥：请在前面放置校验调用者的网关"),
     ("a readable file", "可读取的文件"),
     ("a folder", "文件夹"),
     ("no such file or folder", "文件或文件夹不存在"),

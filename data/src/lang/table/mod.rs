@@ -8,6 +8,7 @@ mod format;
 mod import;
 mod judge;
 mod literature;
+mod service;
 mod solver;
 mod validate;
 mod words;
@@ -23,4 +24,5 @@ pub const TABLE: &[&[(&str, &str)]] = &[
     export::TABLE,
     literature::TABLE,
     command::TABLE,
+    service::TABLE,
 ];

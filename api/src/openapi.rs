@@ -1,0 +1,255 @@
+//! The OpenAPI 3.1 document: made from the table of calls, the tables of the wire format, and the
+//! limits; the few bodies that are neither problem nor plan are described here.
+
+use crate::calls::{CALLS, Call, Gives, Parameter};
+use dispatch_data::finding::Code;
+use dispatch_data::format;
+use serde_json::{Map, Value, json};
+use std::sync::LazyLock;
+
+/// What goes wrong with which status.
+const REFUSALS: &[(u16, &str)] = &[
+    (401, "No API key, or none that is known."),
+    (403, "The key does not allow this."),
+    (404, "Nothing of the tenant has this id."),
+    (408, "The body did not come in time."),
+    (409, "There is no plan yet, or another version came first."),
+    (413, "The body is too large."),
+    (415, "The body is not said to be JSON."),
+    (421, "Without keys the service answers to local names only."),
+    (422, "The input has findings, is over a limit, or the idempotency key came with another request."),
+    (429, "As many plans wait as may. `Retry-After` says when to come again."),
+    (503, "The service cannot do it now. `Retry-After` says when to come again."),
+];
+
+/// The document. It is the same for every service of this version.
+pub fn document() -> &'static Value {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(write);
+    &DOCUMENT
+}
+
+fn write() -> Value {
+    let mut paths = Map::new();
+    for call in CALLS {
+        let path = paths.entry(call.path).or_insert_with(|| json!({}));
+        path[call.method] = operation(call);
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "dispatch",
+            "version": env!("CARGO_PKG_VERSION"),
+            "summary": "Who goes where, when, with which parts",
+            "description": "Plans for field service, made as jobs. Instants are RFC 3339 with offset, durations \
+                ISO 8601, money cents, lengths metres, times seconds, places WGS-84 unless said otherwise. Every refusal \
+                is `application/problem+json` with a stable `code` and all findings in `errors`, in English or Chinese \
+                by `Accept-Language`.",
+            "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas(),
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "description": "an API key"},
+                "header": {"type": "apiKey", "in": "header", "name": "X-Api-Key", "description": "an API key"},
+            },
+        },
+    })
+}
+
+fn reference(schema: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{schema}")})
+}
+
+fn parameter(place: &str, (name, schema, meaning): &Parameter) -> Value {
+    json!({"name": name, "in": place, "description": meaning, "required": false, "schema": reference(schema)})
+}
+
+fn operation(call: &Call) -> Value {
+    let mut parameters: Vec<Value> = Vec::new();
+    for name in call.path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+        parameters.push(json!({"name": name, "in": "path", "required": true, "schema": reference(if name == "id" { "Id" } else { "Text" })}));
+    }
+    parameters.extend(call.query.iter().map(|one| parameter("query", one)));
+    parameters.extend(call.head.iter().map(|one| parameter("header", one)));
+    let mut answers = Map::new();
+    for status in call.statuses() {
+        let given = call.gives.iter().find(|gives| gives.status == status);
+        answers.insert(status.to_string(), given.map_or_else(|| refusal(status), success));
+    }
+    let mut operation = json!({
+        "operationId": call.name,
+        "summary": call.summary.split(". ").next().unwrap_or_default().split(": ").next().unwrap_or_default(),
+        "description": call.summary,
+        "parameters": parameters,
+        "responses": answers,
+    });
+    if let Some(scope) = call.scope {
+        operation["security"] = json!([{"bearer": []}, {"header": []}, {}]);
+        operation["x-scope"] = json!(scope.word());
+    } else {
+        operation["security"] = json!([{}]);
+    }
+    if let Some(schema) = call.takes {
+        let mut content = json!({"schema": reference(schema)});
+        if let Some(example) = example(schema) {
+            content["example"] = example;
+        }
+        operation["requestBody"] = json!({"required": true, "content": {"application/json": content}});
+    }
+    operation
+}
+
+fn success(gives: &Gives) -> Value {
+    let mut answer = json!({"description": gives.meaning});
+    if !gives.media.is_empty() {
+        let schema = gives.schema.map_or_else(|| json!({"type": "string"}), reference);
+        answer["content"] = json!({gives.media: {"schema": schema}});
+    }
+    if gives.status == 202 {
+        answer["headers"] = json!({"Location": {"schema": {"type": "string"}, "description": "where to ask"}});
+    }
+    answer
+}
+
+fn refusal(status: u16) -> Value {
+    let meaning = REFUSALS.iter().find(|(known, _)| *known == status).map_or("Refused.", |(_, meaning)| meaning);
+    let mut answer = json!({
+        "description": meaning,
+        "content": {"application/problem+json": {"schema": reference("Refusal")}},
+    });
+    if matches!(status, 429 | 503) {
+        answer["headers"] = json!({"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}});
+    }
+    answer
+}
+
+/// The schemas of the wire format with all objects that they name, and those of everything else.
+fn schemas() -> Map<String, Value> {
+    let mut all = Map::new();
+    for (name, schema) in [("Problem", format::problem_schema()), ("Plan", format::plan_schema())] {
+        let Value::Object(mut schema) = schema else { continue };
+        schema.remove("$schema");
+        let definitions = schema.remove("$defs");
+        let home = |wanted: &str| format!("#/components/schemas/{name}.{wanted}");
+        if let Some(Value::Object(definitions)) = definitions {
+            for (key, mut definition) in definitions {
+                rehome(&mut definition, &home);
+                all.insert(format!("{name}.{key}"), definition);
+            }
+        }
+        let mut schema = Value::Object(schema);
+        rehome(&mut schema, &home);
+        all.insert(name.to_owned(), schema);
+    }
+    all.extend(crate::schemas::others());
+    let codes: Vec<&str> = Code::ALL.iter().map(|code| code.text()).collect();
+    all.insert(
+        "Finding".to_owned(),
+        json!({
+            "type": "object",
+            "required": ["pointer", "code", "message", "expected", "got", "hint"],
+            "properties": {
+                "pointer": {"type": "string", "description": "JSON pointer into the body; `?key` for the query"},
+                "code": {"enum": codes},
+                "message": {"type": "string", "description": "the finding as a sentence, in the client's language"},
+                "expected": {"type": "string"},
+                "got": {"type": "string"},
+                "hint": {"type": ["string", "null"]},
+            },
+        }),
+    );
+    all
+}
+
+/// Lets references of a JSON Schema document point to where its objects are here.
+fn rehome(value: &mut Value, home: &impl Fn(&str) -> String) {
+    match value {
+        Value::Object(entries) => {
+            for (key, entry) in entries {
+                match entry {
+                    Value::String(target) if key == "$ref" => {
+                        if let Some(wanted) = target.strip_prefix("#/$defs/") {
+                            *target = home(wanted);
+                        }
+                    }
+                    other => rehome(other, home),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| rehome(item, home)),
+        _ => {}
+    }
+}
+
+/// A body that works as it stands.
+fn example(schema: &str) -> Option<Value> {
+    let text = match schema {
+        "Problem" => include_str!("../../examples/problem.json"),
+        "Plan" => include_str!("../../examples/plan.json"),
+        "NewStudy" => include_str!("../../examples/study.json"),
+        "VroomRequest" => include_str!("../../examples/vroom.json"),
+        "NewKey" => r#"{"name": "ticketing", "scopes": ["read", "plan"]}"#,
+        "NewWebhook" => r#"{"url": "https://tickets.example.com/hooks", "events": ["plan.done", "sla.at_risk"]}"#,
+        "Places" => r#"{"places": [{"lat": 47.141, "lon": 9.521}, {"lat": 47.166, "lon": 9.51}]}"#,
+        "PlacesOnRoads" => {
+            r#"{"map": "liechtenstein", "profile": "car", "places": [{"lat": 47.141, "lon": 9.521}, {"lat": 47.166, "lon": 9.51}]}"#
+        }
+        _ => return None,
+    };
+    serde_json::from_str(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    fn references(value: &Value, found: &mut HashSet<String>) {
+        match value {
+            Value::Object(entries) => {
+                for (key, entry) in entries {
+                    match entry {
+                        Value::String(target) if key == "$ref" => {
+                            found.insert(target.clone());
+                        }
+                        other => references(other, found),
+                    }
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_reference_leads_to_a_schema_and_every_body_has_an_example() {
+        let document = document();
+        let mut found = HashSet::new();
+        references(document, &mut found);
+        for target in found {
+            let pointer = target.strip_prefix('#').unwrap();
+            assert!(document.pointer(pointer).is_some(), "{target}");
+        }
+        for call in CALLS {
+            if let Some(schema) = call.takes {
+                assert!(example(schema).is_some(), "{} {}: no example", call.method, call.path);
+            }
+        }
+    }
+
+    #[test]
+    fn every_status_is_explained() {
+        for call in CALLS {
+            for status in call.statuses() {
+                let given = call.gives.iter().any(|gives| gives.status == status);
+                assert!(given || REFUSALS.iter().any(|(known, _)| *known == status), "{} {status}", call.path);
+            }
+        }
+    }
+
+    #[test]
+    fn the_example_problem_is_a_valid_one() {
+        assert!(format::read_problem(include_str!("../../examples/problem.json")).is_ok());
+    }
+}
