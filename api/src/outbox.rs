@@ -294,6 +294,18 @@ mod tests {
         assert!(Target::read("http://127.0.0.1:9000/", true).is_ok());
     }
 
+    #[tokio::test]
+    async fn a_name_or_a_number_that_leads_to_this_machine_is_not_connected_to() {
+        for url in ["https://localhost/", "https://2130706433/", "https://0x7f.1/"] {
+            // However the address is written: what counts is where it leads.
+            if let Ok(target) = Target::read(url, false) {
+                assert!(target.address(false).await.is_err(), "{url}");
+            }
+        }
+        let target = Target::read("https://localhost:9000/", true).unwrap();
+        assert_eq!(target.address(true).await.unwrap().port(), 9000);
+    }
+
     #[test]
     fn pauses_grow_and_end() {
         let pauses: Vec<i64> = (1..=ATTEMPTS).map(|attempt| pause_ms(attempt) / 1000).collect();

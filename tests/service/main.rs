@@ -8,6 +8,7 @@
     reason = "in a test a panic is a failure told, and figures are printed"
 )]
 
+mod examples;
 mod http;
 mod kills;
 mod postgres;

@@ -18,7 +18,8 @@ impl Cluster {
             println!("skipped: no PostgreSQL on this machine (Debian: apt-get install postgresql)");
             return None;
         };
-        let folder = tempfile::tempdir().unwrap();
+        // Not in the folder for temporary files of whoever tests: another user must get there too.
+        let folder = tempfile::tempdir_in("/tmp").unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let cluster = Self { folder, programs, port };
         if is_root() && !run(Command::new("chown").arg("postgres").arg(cluster.folder.path())) {
@@ -27,8 +28,9 @@ impl Cluster {
         }
         let data = cluster.data();
         let data = data.to_str().unwrap();
-        let made = run(&mut cluster.program("initdb", &["-D", data, "-A", "trust", "-U", "dispatch", "--no-sync"]));
-        assert!(made, "initdb");
+        // The machine's own language may be one that it does not have.
+        let plain = ["-A", "trust", "-U", "dispatch", "--locale=C", "--encoding=UTF8", "--no-sync"];
+        assert!(run(cluster.program("initdb", &["-D", data]).args(plain)), "initdb");
         let options = format!("-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off");
         let log = format!("{data}/log");
         let started = run(&mut cluster.program("pg_ctl", &["-D", data, "-l", &log, "-w", "-o", &options, "start"]));

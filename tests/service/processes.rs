@@ -41,6 +41,12 @@ impl Process {
         };
         Self { child, port }
     }
+    /// The most memory that it has held so far, in megabytes, where the operating system tells (Linux).
+    pub(crate) fn peak_megabytes(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        Some(peak.trim().trim_end_matches(" kB").parse::<u64>().ok()? / 1024)
+    }
     /// Ends it at once, without a chance to do anything.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();

@@ -1,8 +1,8 @@
 //! One server as its users meet it: settings, keys, many at once, an end in good order.
 
-use crate::http::call;
+use crate::http::{call, exchange};
 use crate::processes::{Process, day};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::process::Command;
 use std::time::Duration;
 
@@ -37,7 +37,8 @@ fn five_hundred_at_once_are_accepted_or_told_to_come_again_and_all_accepted_are_
     let port = server.port;
     let submit = move |number: usize| {
         let path = format!("/v1/plans?iterations=5&seed={number}");
-        call(port, "POST", &path, &[], &day(number).to_string()).unwrap()
+        let (status, head, body) = exchange(port, "POST", &path, &[], &day(number).to_string()).unwrap();
+        (status, head, serde_json::from_str::<Value>(&body).unwrap())
     };
     let mut accepted = Vec::new();
     let mut refused = 0;
@@ -46,11 +47,13 @@ fn five_hundred_at_once_are_accepted_or_told_to_come_again_and_all_accepted_are_
         .map(|caller| std::thread::spawn(move || (0..10).map(|turn| submit(caller * 10 + turn)).collect::<Vec<_>>()))
         .collect();
     for caller in callers {
-        for (status, answer) in caller.join().unwrap() {
+        for (status, head, answer) in caller.join().unwrap() {
             match status {
                 202 => accepted.push(answer["id"].as_str().unwrap().to_owned()),
                 429 => {
                     assert_eq!((&answer["code"], &answer["limit"]), (&json!("busy"), &json!(100)));
+                    let seconds = head.lines().find_map(|line| line.strip_prefix("retry-after: ")).unwrap();
+                    assert!((1..=60).contains(&seconds.parse::<u32>().unwrap()), "{seconds}");
                     refused += 1;
                 }
                 other => panic!("{other} {answer}"),
@@ -63,6 +66,9 @@ fn five_hundred_at_once_are_accepted_or_told_to_come_again_and_all_accepted_are_
         let (_, job) = call(port, "GET", &format!("/v1/plans/{id}?plan=false"), &[("Prefer", "wait=60")], "").unwrap();
         assert_eq!(job["state"], json!("succeeded"), "{job}");
     }
+    let peak = server.peak_megabytes();
+    println!("500 at once: {} accepted and done, {refused} told to come again, at most {peak:?} MB", accepted.len());
+    assert!(peak.is_none_or(|peak| peak < 200), "{peak:?} MB");
     assert!(server.stop(), "it ends well when it is told to");
 }
 
