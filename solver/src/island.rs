@@ -11,6 +11,7 @@ use crate::ruin::Ruin;
 use crate::solution::Solution;
 use crate::stop::{Progress, Stop};
 use crate::walk::RouteNode;
+use dispatch_data::ids::ShiftIx;
 use dispatch_data::units::Cost;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -36,13 +37,6 @@ fn hottest(jobs: usize, done: u64, used: f64) -> f64 {
     (expected / jobs as f64 / ITERATIONS_PER_HEAT).clamp(LUKEWARM, HOT)
 }
 
-/// The best of an island.
-pub(crate) struct Found {
-    pub(crate) cost: Cost,
-    pub(crate) stops: Vec<Vec<RouteNode>>,
-    pub(crate) iterations: u64,
-}
-
 /// The generator of an island: streams of one seed never overlap.
 pub(crate) fn generator(seed: u64, island: usize) -> Xoshiro256PlusPlus {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
@@ -65,6 +59,10 @@ pub(crate) struct Island<'a> {
     leniency: Leniency,
     /// Jobs that the best plan leaves out.
     fewest: usize,
+    /// Jobs that the best plan of all leaves out.
+    aim: usize,
+    /// Whether other islands work on the same plan.
+    shared: bool,
     /// What the temperature is measured in, in cents.
     scale: f64,
     done: u64,
@@ -99,6 +97,8 @@ impl<'a> Island<'a> {
             recreate,
             leniency: Leniency::new(instance, scale),
             fewest: solution.absent().len(),
+            aim: solution.absent().len(),
+            shared: false,
             scale,
             solution,
             done: 0,
@@ -110,6 +110,59 @@ impl<'a> Island<'a> {
     /// Price and stops of the best plan so far.
     pub(crate) fn best(&self) -> (Cost, &[Vec<RouteNode>]) {
         (self.best_cost, &self.best)
+    }
+
+    /// Jobs that its best plan leaves out.
+    pub(crate) fn fewest(&self) -> usize {
+        self.fewest
+    }
+
+    /// The plan it is at.
+    pub(crate) fn solution(&self) -> &Solution<'a> {
+        &self.solution
+    }
+
+    /// Share of the budget that it has used.
+    pub(crate) fn used(&self, stop: &Stop<'_>) -> f64 {
+        stop.used(self.islands, self.index, self.done)
+    }
+
+    /// Iterations so far.
+    pub(crate) fn iterations(&self) -> u64 {
+        self.done
+    }
+
+    /// From here on it changes the shifts of one hand only, and its best is the best of this turn. The best
+    /// plan of all leaves out `fewest` jobs.
+    pub(crate) fn keep_to(&mut self, hand: usize, hand_of_shift: &[usize], hand_of_job: &[usize], fewest: usize) {
+        self.shared = true;
+        self.aim = fewest;
+        self.solution.keep_to(hand, hand_of_shift, hand_of_job);
+        self.begin_best();
+    }
+
+    /// From here on it searches alone, from the plan it is at.
+    pub(crate) fn part_ways(&mut self) {
+        self.shared = false;
+        self.solution.open_all();
+        self.begin_best();
+    }
+
+    /// Its best is what it is at.
+    fn begin_best(&mut self) {
+        self.solution.snapshot_into(&mut self.best);
+        self.best_cost = self.solution.cost();
+        self.fewest = self.solution.absent().len();
+    }
+
+    /// From here on it changes every shift.
+    pub(crate) fn open_all(&mut self) {
+        self.solution.open_all();
+    }
+
+    /// Takes over what another island made of some shifts.
+    pub(crate) fn take_routes(&mut self, other: &Solution<'a>, shifts: &[ShiftIx]) {
+        self.solution.take_routes(other, shifts);
     }
 
     /// Routes that stood in good plans.
@@ -131,21 +184,19 @@ impl<'a> Island<'a> {
         }
     }
 
-    /// The best plan so far.
-    pub(crate) fn found(self) -> Found {
-        Found { cost: self.best_cost, stops: self.best, iterations: self.done }
-    }
-
-    /// Searches on until that share of the budget is used.
-    pub(crate) fn run(&mut self, stop: &Stop<'_>, until: f64) {
+    /// Searches on until that share of the budget is used or so many more iterations are done.
+    pub(crate) fn run(&mut self, stop: &Stop<'_>, until: f64, most: u64) {
         let instance = self.solution.instance;
+        let end = self.done.saturating_add(most);
         loop {
-            let used = stop.used(self.islands, self.index, self.done);
-            if used >= until || instance.jobs == 0 || instance.shifts.is_empty() {
+            let used = self.used(stop);
+            if used >= until || self.done >= end || instance.jobs == 0 || instance.shifts.is_empty() {
                 break;
             }
             let chunk = stop.left(self.islands, self.index, self.done).map_or(CHUNK, |left| left.min(CHUNK));
-            let hot = hottest(instance.jobs, self.done, used);
+            let chunk = chunk.min(end - self.done);
+            let on_one_plan = if self.shared { self.islands as u64 } else { 1 };
+            let hot = hottest(instance.jobs, self.done * on_one_plan, used);
             let temperature = self.scale * hot * (COLD / hot).powf(used);
             for _ in 0..chunk {
                 self.step(temperature);
@@ -166,7 +217,7 @@ impl<'a> Island<'a> {
 
     /// Ruins, mends, and accepts or undoes.
     fn step(&mut self, temperature: f64) {
-        let Self { rng, solution, best, best_cost, ruin, recreate, leniency, fewest, pool, .. } = self;
+        let Self { rng, solution, best, best_cost, ruin, recreate, leniency, fewest, aim, shared, pool, .. } = self;
         let before = solution.lenient_cost();
         solution.begin();
         ruin.strings(solution, rng);
@@ -185,7 +236,7 @@ impl<'a> Island<'a> {
                 solution.snapshot_into(best);
             }
         }
-        leniency.after_step(solution, *fewest);
+        leniency.after_step(solution, if *shared { *aim } else { *fewest });
     }
 }
 

@@ -28,6 +28,7 @@ mod solution;
 mod solve;
 mod stop;
 mod supply;
+mod team;
 mod walk;
 
 #[doc(hidden)]

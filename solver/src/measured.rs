@@ -25,7 +25,7 @@ impl<'a> Recombination<'a> {
             .map(|index| {
                 let pool = Pool::new(Arc::clone(&keys), 4_000);
                 let mut island = Island::new(instance, &start, 1, index, 2, pool);
-                island.run(&Stop::iterations(2 * iterations), 1.0);
+                island.run(&Stop::iterations(2 * iterations), 1.0, u64::MAX);
                 island
             })
             .collect();

@@ -9,6 +9,7 @@ use crate::island::Island;
 use crate::master;
 use crate::solution::Solution;
 use crate::stop::Stop;
+use crate::walk::RouteNode;
 use dispatch_data::units::Cost;
 
 /// Shares of the budget at which islands meet.
@@ -45,18 +46,23 @@ impl Meetings {
         Self { share: FIRST, turn: 0, overran: false }
     }
 
-    /// Recombines the routes of all islands, from the best plan of all.
-    pub(crate) fn hold(&mut self, instance: &Instance<'_>, islands: &mut [Island<'_>], stop: &Stop<'_>) {
+    /// Recombines the routes of all islands, from the best plan of all; gives the plan with its price if it
+    /// is cheaper.
+    pub(crate) fn hold(
+        &mut self,
+        instance: &Instance<'_>,
+        islands: &[Island<'_>],
+        best: &[Vec<RouteNode>],
+        stop: &Stop<'_>,
+    ) -> Option<(Vec<Vec<RouteNode>>, Cost)> {
         if self.overran || stop.is_spent() || stop.total().is_some_and(|total| total < LEAST_ITERATIONS) {
-            return;
+            return None;
         }
-        let Some(limit) = stop.limit(self.share, MOST_SECONDS, NODES) else { return };
+        let limit = stop.limit(self.share, MOST_SECONDS, NODES)?;
         let least = LEAST_SECONDS.max(instance.jobs as f64 * SECONDS_PER_JOB);
         if limit.seconds.is_some_and(|seconds| seconds < least) {
-            return;
+            return None;
         }
-        // The first of equals, so that the answer does not hang on who finished first.
-        let Some((_, best)) = islands.iter().map(Island::best).min_by_key(|(cost, _)| *cost) else { return };
         let began = stop.clock();
         let mut solution = Solution::from_snapshot(instance, best);
         let pools: Vec<_> = islands.iter().map(Island::pool).collect();
@@ -69,11 +75,10 @@ impl Meetings {
             self.share = (self.share * 2.0).min(MOST);
             let mut stops = Vec::new();
             solution.snapshot_into(&mut stops);
-            for island in islands {
-                island.adopt(&stops, solution.cost());
-            }
+            Some((stops, solution.cost()))
         } else {
             self.share = (self.share / 2.0).max(LEAST);
+            None
         }
     }
 }

@@ -92,7 +92,7 @@ impl Recreate {
         if absent.len() - removed <= MORE_ABSENT {
             let known = self.order.len();
             for job in absent {
-                if !self.order[..known].iter().any(|(_, own)| own == job) {
+                if solution.may_place(*job) && !self.order[..known].iter().any(|(_, own)| own == job) {
                     self.order.push((0, *job));
                 }
             }
@@ -104,7 +104,8 @@ impl Recreate {
                 if room <= MORE_ABSENT / 3 {
                     break;
                 }
-                if solution.shift_of(*near).is_none() && !self.order.iter().any(|(_, own)| own == near) {
+                let open = solution.shift_of(*near).is_none() && solution.may_place(*near);
+                if open && !self.order.iter().any(|(_, own)| own == near) {
                     self.order.push((0, *near));
                     room -= 1;
                 }
@@ -112,7 +113,7 @@ impl Recreate {
         }
         for _ in 0..room {
             let job = absent[rng.random_range(0..absent.len())];
-            if !self.order.iter().any(|(_, own)| *own == job) {
+            if solution.may_place(job) && !self.order.iter().any(|(_, own)| *own == job) {
                 self.order.push((0, job));
             }
         }

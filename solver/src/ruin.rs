@@ -46,7 +46,7 @@ impl Ruin {
         let longest = LONGEST.min(mean_length);
         let most_strings = (4.0 * MEAN_REMOVED / (1.0 + longest) - 1.0).max(1.0);
         let strings = rng.random_range(1.0..most_strings + 1.0).floor() as usize;
-        let seed = JobIx(rng.random_range(0..instance.jobs as u32));
+        let Some(seed) = own_seed(solution, rng) else { return };
         self.seed = Some(seed);
         self.string_around(solution, seed, longest, rng);
         for near in &instance.neighbours[seed.index()] {
@@ -59,7 +59,7 @@ impl Ruin {
 
     fn string_around(&mut self, solution: &Solution<'_>, job: JobIx, longest: f64, rng: &mut Xoshiro256PlusPlus) {
         let Some(shift) = solution.shift_of(job) else { return };
-        if self.ruined.contains(&shift) {
+        if !solution.is_open(shift) || self.ruined.contains(&shift) {
             return;
         }
         let route = solution.route(shift);
@@ -89,4 +89,17 @@ impl Ruin {
             }
         }
     }
+}
+
+/// Draws of a seed before a step is given up: where hands share a plan, few are another's every time.
+const DRAWS: usize = 64;
+
+/// A job at random among those that may be moved.
+fn own_seed(solution: &Solution<'_>, rng: &mut Xoshiro256PlusPlus) -> Option<JobIx> {
+    (0..DRAWS).map(|_| JobIx(rng.random_range(0..solution.instance.jobs as u32))).find(|job| {
+        match solution.shift_of(*job) {
+            Some(shift) => solution.is_open(shift),
+            None => solution.may_place(*job),
+        }
+    })
 }

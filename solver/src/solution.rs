@@ -6,6 +6,7 @@
 
 mod collections;
 mod copies;
+mod sharing;
 
 use crate::instance::{Instance, NodeId, NodeKind};
 use crate::route::Route;
@@ -38,7 +39,7 @@ pub(crate) struct Solution<'a> {
     shift_of: Vec<u32>,
     /// Position of each served job among the stops of its route.
     position: Vec<u32>,
-    /// Per class of shifts: no member of a lower rank is empty.
+    /// Per class of shifts: no open member of a lower rank is empty.
     first_empty: Vec<Cell<u32>>,
     absent: Vec<JobIx>,
     absent_at: Vec<u32>,
@@ -59,6 +60,9 @@ pub(crate) struct Solution<'a> {
     versions: u64,
     /// Version of each route, side by side: 0 is empty.
     version_of: Vec<u64>,
+    /// Shifts that others work on for a while, and absent jobs that are theirs to place; none when empty.
+    closed: Vec<bool>,
+    barred: Vec<bool>,
     // Routes that differ from the last snapshot.
     dirty: Vec<ShiftIx>,
     is_dirty: Vec<bool>,
@@ -87,6 +91,8 @@ impl<'a> Solution<'a> {
             mark: 1,
             versions: 0,
             version_of: vec![0; shifts],
+            closed: vec![false; shifts],
+            barred: vec![false; instance.jobs],
             dirty: Vec::new(),
             is_dirty: vec![false; shifts],
         }
@@ -290,12 +296,12 @@ impl<'a> Solution<'a> {
         first.set(first.get().min(self.instance.rank_in_class[shift.index()]));
     }
 
-    /// An unused shift of a class.
+    /// An unused open shift of a class.
     pub(crate) fn empty_of_class(&self, class: usize) -> Option<ShiftIx> {
         let members = &self.instance.class_members[class];
         let first = &self.first_empty[class];
         while let Some(shift) = members.get(first.get() as usize) {
-            if self.route(*shift).is_empty() {
+            if self.version_of(*shift) == 0 && self.is_open(*shift) {
                 return Some(*shift);
             }
             first.set(first.get() + 1);

@@ -2,7 +2,7 @@
 
 use crate::construct::construct;
 use crate::instance::Instance;
-use crate::island::{Found, Island};
+use crate::island::Island;
 use crate::meetings::{MEETINGS, Meetings};
 use crate::params::Params;
 use crate::pool::{Keys, Pool};
@@ -10,11 +10,11 @@ use crate::reasons;
 use crate::schedule;
 use crate::solution::Solution;
 use crate::stop::{Progress, Stop};
+use crate::team::Team;
 use dispatch_data::bill::Bill;
 use dispatch_data::plan::Plan;
 use dispatch_data::problem::Problem;
 use dispatch_data::travel::Travel;
-use rayon::prelude::*;
 use std::sync::Arc;
 
 /// Routes that the pools of all islands keep for each job of the problem, and the bounds of their sum.
@@ -51,21 +51,18 @@ fn search(problem: &Problem, travel: &Travel, params: &Params, stop: &Stop<'_>) 
     let islands = params.islands.max(1);
     let keys = Arc::new(Keys::new(&instance));
     let bound = (instance.jobs * ROUTES_PER_JOB).clamp(FEWEST_ROUTES, MOST_ROUTES) / islands;
-    let mut all: Vec<Island<'_>> = (0..islands)
+    let all: Vec<Island<'_>> = (0..islands)
         .map(|index| Island::new(&instance, &start, params.seed, index, islands, Pool::new(Arc::clone(&keys), bound)))
         .collect();
+    let mut team = Team::new(&instance, all, params.seed);
     let mut meetings = Meetings::new();
     for until in MEETINGS.iter().copied().chain([1.0]) {
-        all.par_iter_mut().for_each(|island| island.run(stop, until));
+        team.run(stop, until);
         if until < 1.0 {
-            meetings.hold(&instance, &mut all, stop);
+            team.meet(&mut meetings, stop);
         }
     }
-    let found: Vec<Found> = all.into_iter().map(Island::found).collect();
-    let iterations = found.iter().map(|found| found.iterations).sum();
-    // The first of equals, so that the answer does not hang on who finished first.
-    let best = found.into_iter().min_by_key(|found| found.cost);
-    let best = best.map_or(start, |best| best.stops);
+    let (best, iterations) = team.found();
     let mut solution = Solution::from_snapshot(&instance, &best);
     Outcome { plan: plan(&mut solution, params, iterations) }
 }

@@ -142,7 +142,7 @@ impl Finder {
         let choosy = instance.node(node_of(job)).choosy;
         let mut push = |shift: ShiftIx| {
             let empty = if choosy {
-                Some(shift).filter(|shift| solution.route(*shift).is_empty())
+                Some(shift).filter(|shift| solution.route(*shift).is_empty() && solution.is_open(*shift))
             } else if few && instance.rank_in_class[shift.index()] != 0 {
                 None
             } else {
@@ -173,6 +173,7 @@ impl Finder {
             let mut left = BESIDE;
             for other in &instance.neighbours[job.index()] {
                 if let Some(shift) = solution.shift_of(*other)
+                    && solution.is_open(shift)
                     && instance.eligible.get(shift.index(), job.index())
                 {
                     self.consider(solution, job, shift, stamp);
@@ -186,6 +187,9 @@ impl Finder {
         } else if instance.shifts.len() <= FEW_SHIFTS {
             if self.cache.is_some() {
                 for shift in &instance.eligible_shifts[job.index()] {
+                    if !solution.is_open(*shift) {
+                        continue;
+                    }
                     if solution.version_of(*shift) == 0 {
                         let class = &mut self.classes[instance.shift(*shift).class];
                         if *class == stamp {
@@ -210,7 +214,7 @@ impl Finder {
             let used = self.shifts.len();
             self.empty_shifts(solution, job);
             for near in &instance.near_shifts[job.index()] {
-                if !solution.route(*near).is_empty() && self.seen[near.index()] != stamp {
+                if solution.version_of(*near) != 0 && solution.is_open(*near) && self.seen[near.index()] != stamp {
                     self.shifts.insert(used, *near);
                 }
             }
@@ -219,7 +223,10 @@ impl Finder {
 
     fn consider(&mut self, solution: &Solution<'_>, job: JobIx, shift: ShiftIx, stamp: u32) {
         let instance = solution.instance;
-        if self.seen[shift.index()] == stamp || !instance.eligible.get(shift.index(), job.index()) {
+        if self.seen[shift.index()] == stamp
+            || !solution.is_open(shift)
+            || !instance.eligible.get(shift.index(), job.index())
+        {
             return;
         }
         self.seen[shift.index()] = stamp;

@@ -82,6 +82,8 @@ impl<'a> Solution<'a> {
             mark: 1,
             versions: self.versions,
             version_of: self.version_of.clone(),
+            closed: vec![false; self.routes.len()],
+            barred: vec![false; self.barred.len()],
             dirty: Vec::new(),
             is_dirty: vec![false; self.routes.len()],
         }

@@ -7,3 +7,4 @@ pub(crate) mod random_day;
 mod reasons;
 mod recombination;
 mod rush_hours;
+mod sharing;

@@ -1,0 +1,228 @@
+//! Islands as hands on one plan: each changes a region of it for a while, then they tell each other and
+//! the regions are dealt anew.
+//!
+//! Steps of a ruin and recreate search touch few routes near one another, so hands that keep to regions
+//! hardly miss what they cannot see, and one annealing gets the iterations of all of them. That pays
+//! where iterations are few for the jobs there are; where they are many, islands part ways, each searches
+//! on a plan of its own, and the best one wins. So it is from the beginning where stores have an end, since
+//! what is left there concerns every route at once, or where routes are too few to part. Knows nothing
+//! of how an island searches.
+
+use crate::instance::Instance;
+use crate::island::{Island, generator};
+use crate::meetings::Meetings;
+use crate::solution::Solution;
+use crate::stop::Stop;
+use crate::walk::RouteNode;
+use dispatch_data::ids::{JobIx, PlaceIx, ShiftIx};
+use dispatch_data::units::Cost;
+use rand::RngExt;
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rayon::prelude::*;
+
+/// Iterations of a hand between two deals, and for each job where that is more.
+const TURN: u64 = 512;
+const TURN_PER_JOB: f64 = 0.25;
+/// Routes in use for each hand, below which the plan is not parted.
+const FEWEST_ROUTES: usize = 4;
+/// Iterations of all hands for each job, from which a plan of one's own pays more.
+const ENOUGH: f64 = 1_500.0;
+/// Share of a clock's budget after which the iterations to come can be told.
+const TELLING: f64 = 0.02;
+
+/// All islands of one search.
+pub(crate) struct Team<'a> {
+    instance: &'a Instance<'a>,
+    islands: Vec<Island<'a>>,
+    rng: Xoshiro256PlusPlus,
+    shares: bool,
+    best: Vec<Vec<RouteNode>>,
+    best_cost: Cost,
+    fewest: usize,
+}
+
+/// Whose shifts and absent jobs are whose.
+struct Deal {
+    shifts: Vec<usize>,
+    jobs: Vec<usize>,
+}
+
+impl<'a> Team<'a> {
+    /// Islands that all start from the same plan.
+    pub(crate) fn new(instance: &'a Instance<'a>, islands: Vec<Island<'a>>, seed: u64) -> Self {
+        let (best_cost, best, fewest, used) = match islands.first() {
+            Some(island) => {
+                let used = island.solution().routes.iter().filter(|route| !route.is_empty()).count();
+                (island.best().0, island.best().1.to_vec(), island.solution().absent().len(), used)
+            }
+            None => (Cost::ZERO, Vec::new(), 0, 0),
+        };
+        let hands = islands.len();
+        let shares = hands > 1 && instance.boundless && used >= hands * FEWEST_ROUTES;
+        Self { instance, rng: generator(seed, hands), shares, best, best_cost, fewest, islands }
+    }
+
+    /// Searches until that share of the budget is used.
+    pub(crate) fn run(&mut self, stop: &Stop<'_>, until: f64) {
+        let turn = TURN.max((self.instance.jobs as f64 * TURN_PER_JOB) as u64);
+        while self.shares && self.islands.iter().any(|island| island.used(stop) < until) {
+            if self.has_enough(stop) {
+                self.shares = false;
+                self.islands.iter_mut().for_each(Island::part_ways);
+            } else {
+                self.take_turns(stop, until, turn);
+            }
+        }
+        if !self.shares {
+            self.islands.par_iter_mut().for_each(|island| island.run(stop, until, u64::MAX));
+            for island in &self.islands {
+                // The first of equals, so that the answer does not hang on who finished first.
+                if island.best().0 < self.best_cost {
+                    self.best_cost = island.best().0;
+                    self.best = island.best().1.to_vec();
+                }
+            }
+        } else {
+            self.islands.iter_mut().for_each(Island::open_all);
+        }
+    }
+
+    /// Whether there are so many iterations for each job that hands are better off alone.
+    fn has_enough(&self, stop: &Stop<'_>) -> bool {
+        let all = match (stop.total(), stop.clock()) {
+            (Some(total), _) => total as f64,
+            (None, Some(used)) if used >= TELLING => {
+                self.islands.iter().map(Island::iterations).sum::<u64>() as f64 / used
+            }
+            (None, _) => 0.0,
+        };
+        all / self.instance.jobs as f64 > ENOUGH
+    }
+
+    /// Deals the plan, lets every hand work for a turn, and puts together what they did.
+    fn take_turns(&mut self, stop: &Stop<'_>, until: f64, turn: u64) {
+        let hands = self.islands.len();
+        let deal = deal(self.instance, self.islands[0].solution(), hands, &mut self.rng);
+        let start = self.islands[0].solution().cost();
+        let absent = self.islands[0].solution().absent().len();
+        let fewest = self.fewest;
+        let before: Vec<Vec<u64>> = self.islands.iter().map(|island| island.solution().versions().to_vec()).collect();
+        self.islands.par_iter_mut().enumerate().for_each(|(hand, island)| {
+            island.keep_to(hand, &deal.shifts, &deal.jobs, fewest);
+            island.run(stop, until, turn);
+        });
+        // Every hand's best moment of this turn, side by side: they do not touch each other.
+        let best: Cost = start + self.islands.iter().map(|island| island.best().0 - start).sum::<Cost>();
+        if best < self.best_cost {
+            self.best_cost = best;
+            for (shift, hand) in deal.shifts.iter().enumerate() {
+                self.best[shift].clone_from(&self.islands[*hand].best().1[shift]);
+            }
+            let left = |island: &Island<'_>| island.fewest() as i64 - absent as i64;
+            self.fewest = (absent as i64 + self.islands.iter().map(left).sum::<i64>()).max(0) as usize;
+        }
+        for hand in 0..hands {
+            let changed = self.islands[hand].solution().changed_since(&before[hand]);
+            for other in (0..hands).filter(|other| *other != hand) {
+                let (low, high) = self.islands.split_at_mut(hand.max(other));
+                let (from, to) = if hand < other { (&low[hand], &mut high[0]) } else { (&high[0], &mut low[other]) };
+                to.take_routes(from.solution(), &changed);
+            }
+        }
+        debug_assert!(
+            self.islands.iter().all(|island| island.solution().cost() == self.islands[0].solution().cost()),
+            "hands that have told each other everything hold one plan"
+        );
+    }
+
+    /// Recombines the routes of all islands.
+    pub(crate) fn meet(&mut self, meetings: &mut Meetings, stop: &Stop<'_>) {
+        if let Some((stops, cost)) = meetings.hold(self.instance, &self.islands, &self.best, stop) {
+            for island in &mut self.islands {
+                island.adopt(&stops, cost);
+            }
+            if cost < self.best_cost {
+                (self.best, self.best_cost) = (stops, cost);
+            }
+        }
+    }
+
+    /// The best plan, and the iterations of all islands.
+    pub(crate) fn found(self) -> (Vec<Vec<RouteNode>>, u64) {
+        let iterations = self.islands.iter().map(Island::iterations).sum();
+        (self.best, iterations)
+    }
+}
+
+/// Deals shifts and absent jobs to hands by nearness: the plan is halved around a job drawn at random,
+/// and its halves again, so that visits are about even and borders fall elsewhere every time.
+fn deal(instance: &Instance<'_>, solution: &Solution<'_>, hands: usize, rng: &mut Xoshiro256PlusPlus) -> Deal {
+    let problem = instance.problem;
+    let mut shifts = vec![0; instance.shifts.len()];
+    let mut parties = Vec::new();
+    let mut idle = (0..hands).cycle();
+    // All shifts of a technician go to one hand, for the van they share.
+    for technician in &problem.technicians {
+        let own: Vec<ShiftIx> = technician.shift_indices().collect();
+        let used = || own.iter().filter(|shift| solution.version_of(**shift) != 0);
+        let visits = used().map(|shift| solution.route(*shift).stops.len()).sum();
+        let Some(first) = used().next() else {
+            let hand = idle.next().unwrap_or_default();
+            own.iter().for_each(|shift| shifts[shift.index()] = hand);
+            continue;
+        };
+        let stops = &solution.route(*first).stops;
+        parties.push(Party { place: instance.node(stops[stops.len() / 2].id).place, visits, shifts: own });
+    }
+    part(instance, &mut parties, 0..hands, rng, &mut shifts);
+    let hand_of = |job: JobIx| {
+        let near = instance.neighbours[job.index()].iter().find_map(|near| solution.shift_of(*near));
+        near.map_or(job.index() % hands, |shift| shifts[shift.index()])
+    };
+    let mut jobs = vec![0; instance.jobs];
+    for job in solution.absent() {
+        jobs[job.index()] = hand_of(*job);
+    }
+    Deal { shifts, jobs }
+}
+
+/// A technician with visits.
+struct Party {
+    /// Somewhere on the way.
+    place: PlaceIx,
+    visits: usize,
+    shifts: Vec<ShiftIx>,
+}
+
+/// Parts technicians among hands.
+fn part(
+    instance: &Instance<'_>,
+    parties: &mut [Party],
+    hands: std::ops::Range<usize>,
+    rng: &mut Xoshiro256PlusPlus,
+    hand_of: &mut [usize],
+) {
+    if hands.len() <= 1 || parties.is_empty() {
+        for party in parties {
+            party.shifts.iter().for_each(|shift| hand_of[shift.index()] = hands.start);
+        }
+        return;
+    }
+    let middle = hands.start + hands.len() / 2;
+    let around = parties[rng.random_range(0..parties.len())].place;
+    let shift = &instance.shifts[0];
+    parties.sort_by_cached_key(|party| instance.leg(shift, around, party.place).seconds);
+    let all: usize = parties.iter().map(|party| party.visits).sum();
+    let share = all * (middle - hands.start) / hands.len();
+    let mut sum = 0;
+    let count = parties
+        .iter()
+        .take_while(|party| {
+            sum += party.visits;
+            sum <= share
+        })
+        .count();
+    let (near, far) = parties.split_at_mut(count);
+    part(instance, near, hands.start..middle, rng, hand_of);
+    part(instance, far, middle..hands.end, rng, hand_of);
+}
