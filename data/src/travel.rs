@@ -1,12 +1,15 @@
 //! Travel between the places of a problem: the one noun in which roads and search meet.
 //!
 //! No road and no file here: `dispatch-routing` fills a [`Travel`], a solver and the judge read it.
-//! What the hours of a day change is in `day`, tables of legs are in `matrix`.
+//! What the hours of a day change is in `day`, tables of legs are in `matrix`, places that come in
+//! later in `grown`.
 
 mod day;
+mod grown;
 mod matrix;
 
 pub use day::{HourlyMatrices, HourlySpeed, Hours};
+pub use grown::{PlaceLegs, ProfileLegs, Way};
 pub use matrix::{LegSource, TravelMatrix};
 
 use crate::ids::{PlaceIx, ProfileIx};
@@ -134,6 +137,9 @@ struct Fnv(u64);
 impl Fnv {
     fn new() -> Self {
         Self(0xcbf2_9ce4_8422_2325)
+    }
+    fn leg(&mut self, leg: Leg) {
+        self.number(u64::from(leg.seconds) << 32 | u64::from(leg.meters));
     }
     fn number(&mut self, number: u64) {
         self.0 = (self.0 ^ number).wrapping_mul(0x0000_0100_0000_01b3);

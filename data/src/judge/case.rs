@@ -4,8 +4,9 @@
 //! reports it. No rule is checked here.
 
 use super::exact::{Exact, narrow};
+use super::live::{self, Past};
 use super::violation::Violation;
-use crate::ids::{JobIx, PlaceIx, SiteIx, TechIx};
+use crate::ids::{JobIx, PlaceIx, ShiftIx, SiteIx, TechIx};
 use crate::lang::{Text, value};
 use crate::plan::{Activity, PartSource, Plan, PlannedRoute, Stop, TakenBreak};
 use crate::problem::{Job, Problem, Shift, Site, SkillNeed, Technician};
@@ -13,6 +14,7 @@ use crate::rule::Rule;
 use crate::say;
 use crate::travel::{Leg, Travel};
 use crate::units::{Duration, Time};
+use std::collections::HashMap;
 
 /// Moments farther than this from the horizon's start (some 3,000 years) are no moments at all.
 const FARTHEST: i128 = 100_000_000_000;
@@ -56,6 +58,8 @@ pub(super) struct Day<'a> {
     pub(super) technician: &'a Technician,
     /// Breaks by stated start, whatever order the plan has them in.
     pub(super) breaks: Vec<TakenBreak>,
+    /// What of it has happened, and where it goes on from.
+    pub(super) past: Past,
 }
 
 /// One stop that visits a known job.
@@ -126,6 +130,9 @@ impl<'a> Day<'a> {
     }
     /// Where the technician is before stop `at`.
     pub(super) fn place_before(&self, at: usize) -> PlaceIx {
+        if let Some(live) = self.past.live.filter(|live| live.at == at) {
+            return live.place;
+        }
         at.checked_sub(1).and_then(|before| self.route.stops.get(before)).map_or(self.shift.start_place, |s| s.place)
     }
 }
@@ -151,6 +158,9 @@ impl<'a> Case<'a> {
     pub(super) fn new(problem: &'a Problem, travel: &'a Travel, plan: &'a Plan) -> Self {
         let mut visits_of = vec![Vec::new(); problem.jobs.len()];
         let mut days = Vec::with_capacity(plan.routes.len());
+        let in_force = problem.current.iter().filter(|_| problem.freeze.is_some());
+        let current: HashMap<ShiftIx, &PlannedRoute> =
+            in_force.flat_map(|plan| &plan.routes).map(|route| (route.shift, route)).collect();
         for (index, route) in plan.routes.iter().enumerate() {
             for (stop, stated) in route.stops.iter().enumerate() {
                 if let Some(visit) = visit(problem, stop, stated) {
@@ -161,7 +171,8 @@ impl<'a> Case<'a> {
             let Some(technician) = problem.technicians.get(shift.technician.index()) else { continue };
             let mut breaks = route.breaks.clone();
             breaks.sort_by_key(|taken| taken.start);
-            days.push(Day { index, route, shift, technician_ix: shift.technician, technician, breaks });
+            let past = live::past(problem, route.shift, current.get(&route.shift).copied(), technician);
+            days.push(Day { index, route, shift, technician_ix: shift.technician, technician, breaks, past });
         }
         days.sort_by_key(|day| (day.technician_ix, day.route.shift));
         Self { problem, travel, plan, days, visits_of }

@@ -39,6 +39,7 @@ pub(super) fn check(case: &Case<'_>, found: &mut Vec<Violation>) {
     for pair in case.days.windows(2).filter(|pair| pair[0].route.shift == pair[1].route.shift) {
         found.push(pair[1].breach(Rule::Clock, say!("one route"), say!("another route")));
     }
+    super::live::check(case, found);
     for day in &case.days {
         if day.route.stops.is_empty() {
             found.push(day.breach(Rule::Clock, say!("a route with stops"), say!("none")));
@@ -67,8 +68,10 @@ fn check_stop(case: &Case<'_>, day: &Day<'_>, at: usize, found: &mut Vec<Violati
     {
         breach(say!("departure at or after {}", case.moment(before)), case.moment(stop.departure));
     }
-    let leg = (day.place_before(at), stop.place, stop.departure);
-    check_leg(case, day, leg, (stop.travel, stop.distance), &mut breach);
+    if at >= day.past.stops {
+        let leg = (day.place_before(at), stop.place, stop.departure);
+        check_leg(case, day, leg, (stop.travel, stop.distance), &mut breach);
+    }
 
     let on_the_way = length(day.breaks_within(stop.departure, stop.arrival));
     let arrival = stop.departure.exact() + stop.travel.exact() + on_the_way;
@@ -98,6 +101,7 @@ fn check_return(case: &Case<'_>, day: &Day<'_>, found: &mut Vec<Violation>) {
     let from = day.place_before(route.stops.len());
     let stated = (route.return_travel, route.return_distance);
     match day.shift.end_place {
+        Some(_) if day.past.home && route.stops.len() == day.past.stops => {} // kept as it was, or a breach of freeze
         Some(home) => check_leg(case, day, (from, home, route.return_departure), stated, &mut breach),
         None if stated == (Duration::ZERO, Meters::ZERO) => {}
         None => breach(say!("no way back"), say!("{} and {} m", stated.0, stated.1.0)),

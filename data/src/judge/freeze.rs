@@ -66,14 +66,19 @@ fn check_route(
         } else if day.route.return_departure != was.return_departure {
             let expected = say!("departure home at {}", case.moment(was.return_departure));
             found.push(day.breach(Rule::Freeze, expected, case.moment(day.route.return_departure)));
+        } else if (day.route.return_travel, day.route.return_distance) != (was.return_travel, was.return_distance) {
+            let expected = say!("{} and {} m home, as in the current plan", was.return_travel, was.return_distance.0);
+            let got = say!("{} and {} m", day.route.return_travel, day.route.return_distance.0);
+            found.push(day.breach(Rule::Freeze, expected, got));
         }
     }
 }
 
-/// The same thing at the same place at the same times.
+/// The same thing at the same place at the same times, by the same way.
 fn is_kept(now: &Stop, kept: &Stop) -> bool {
     let times = |stop: &Stop| (stop.place, stop.departure, stop.arrival, stop.start, stop.end);
-    now.activity == kept.activity && times(now) == times(kept)
+    let way = |stop: &Stop| (stop.travel, stop.distance);
+    now.activity == kept.activity && times(now) == times(kept) && way(now) == way(kept)
 }
 
 fn words(case: &Case<'_>, stop: &Stop) -> Text {

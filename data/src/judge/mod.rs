@@ -13,6 +13,7 @@ mod exact;
 mod freeze;
 mod hours;
 mod limits;
+mod live;
 mod once;
 mod pins;
 mod precedence;

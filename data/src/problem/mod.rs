@@ -231,6 +231,22 @@ impl Problem {
     pub fn into_draft(self) -> Draft {
         self.0
     }
+    /// The same problem with another plan in force; cheaper than checking all of it again.
+    ///
+    /// # Errors
+    /// What is wrong with the plan's references and times.
+    pub fn with_current(mut self, plan: Plan) -> Result<Self, Vec<Finding>> {
+        let mut found = crate::validate::found::Found::default();
+        crate::validate::add_plan_findings(&self.0, &plan, &mut found);
+        let findings = found.finish();
+        self.0.current = Some(plan);
+        if findings.is_empty() { Ok(self) } else { Err(findings) }
+    }
+    /// What is wrong with a job that is to come to this problem; whether its id is taken, and with a
+    /// `new_place` where it lies, is not looked at.
+    pub fn check_job(&self, job: &Job, new_place: bool) -> Vec<Finding> {
+        crate::validate::job_findings(&self.0, job, new_place)
+    }
     /// A job by index.
     #[inline]
     pub fn job(&self, ix: JobIx) -> &Job {
@@ -268,7 +284,10 @@ impl Problem {
     /// What a job costs when it stays unassigned: its own price plus its SLA prices up to the end
     /// of the horizon, so that dropping a job is never cheaper than being late.
     pub fn drop_price(&self, job: JobIx) -> Cost {
-        let job = self.job(job);
+        self.leaving_price(self.job(job))
+    }
+    /// The same for a job that need not be one of the problem's.
+    pub fn leaving_price(&self, job: &Job) -> Cost {
         let end = self.0.horizon.end();
         let Sla { respond, arrive, resolve } = &job.sla;
         let late: i64 = [respond, arrive, resolve]

@@ -45,6 +45,11 @@ pub struct FirstTimeFix {
 }
 
 /// Where a technician is now, for live re-planning.
+///
+/// It belongs to the technician's first shift that is not over then ([`Technician::live_shift`]). Of
+/// that shift the first leg that is not frozen starts here, no earlier than then: the first leg of
+/// the day, or the one after the stops that the current plan starts before the freeze time. A
+/// technician who is still on the way to or busy at a frozen stop goes on from there instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CurrentPosition {
     /// The place.
@@ -98,6 +103,12 @@ impl Technician {
                 own.valid_from.is_none_or(|from| from <= start) && own.valid_until.is_none_or(|until| end <= until)
             })
             .map(|own| own.level)
+    }
+    /// The shift that the live position is about, out of all shifts of the problem: the first of this
+    /// technician's that is not over at that moment.
+    pub fn live_shift(&self, shifts: &[Shift]) -> Option<ShiftIx> {
+        let live = self.position?;
+        self.shift_indices().find(|ix| shifts.get(ix.index()).is_some_and(|shift| live.at <= shift.latest_end))
     }
     /// Indices of this technician's shifts.
     pub fn shift_indices(&self) -> impl Iterator<Item = ShiftIx> {

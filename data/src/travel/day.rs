@@ -18,25 +18,40 @@ impl Hours {
     /// The leg of who leaves at `depart` and drives at `speed` of the profile; `plain` is the matrix of
     /// the hours of which nothing else is said.
     pub fn leg(&self, plain: &TravelMatrix, speed: Permille, from: PlaceIx, to: PlaceIx, depart: Time) -> Leg {
+        self.leg_of(speed, depart, |kind| self.matrix(kind).unwrap_or(plain).leg(from, to))
+    }
+    /// The same of a leg told by the kinds of hours; no kind for plain hours.
+    pub(super) fn leg_of(&self, speed: Permille, depart: Time, leg: impl Fn(Option<usize>) -> Leg) -> Leg {
         match self {
             Self::Speed(hours) => {
-                let leg = plain.leg(from, to).at_speed(speed);
+                let leg = leg(None).at_speed(speed);
                 if !leg.is_reachable() {
                     return leg;
                 }
                 let seconds = hours.traverse(depart, leg.duration()).0;
                 Leg { seconds: lasting(seconds), ..leg }
             }
-            Self::Matrices(hours) => hours.leg(plain, speed, from, to, depart),
+            Self::Matrices(hours) => hours.leg(speed, depart, leg),
+        }
+    }
+    /// The matrix of a kind of hour, where it has its own.
+    fn matrix(&self, kind: Option<usize>) -> Option<&TravelMatrix> {
+        match self {
+            Self::Speed(_) => None,
+            Self::Matrices(hours) => hours.matrices.get(kind?),
         }
     }
     /// Fewest seconds and fewest metres that a leg takes at any hour.
     pub(super) fn quickest(&self, plain: Leg, speed: Permille, from: PlaceIx, to: PlaceIx) -> Leg {
-        let plain = plain.at_speed(speed);
+        self.quickest_of(speed, |kind| self.matrix(kind).map_or(plain, |matrix| matrix.leg(from, to)))
+    }
+    /// The same of a leg told by the kinds of hours.
+    pub(super) fn quickest_of(&self, speed: Permille, leg: impl Fn(Option<usize>) -> Leg) -> Leg {
+        let plain = leg(None).at_speed(speed);
         match self {
             Self::Speed(hours) => plain.at_speed(hours.share.iter().copied().max().unwrap_or(Permille::ONE)),
             Self::Matrices(hours) => {
-                let legs = hours.matrices.iter().map(|matrix| matrix.leg(from, to).at_speed(speed));
+                let legs = (0..hours.matrices.len()).map(|kind| leg(Some(kind)).at_speed(speed));
                 legs.fold(plain, |best, leg| {
                     if !best.is_reachable() || !leg.is_reachable() {
                         return Leg::UNREACHABLE;
@@ -112,15 +127,14 @@ pub struct HourlyMatrices {
 }
 
 impl HourlyMatrices {
-    fn leg(&self, plain: &TravelMatrix, speed: Permille, from: PlaceIx, to: PlaceIx, depart: Time) -> Leg {
-        let shut = std::iter::once(plain).chain(&self.matrices).any(|matrix| !matrix.leg(from, to).is_reachable());
-        if shut {
+    fn leg(&self, speed: Permille, depart: Time, leg: impl Fn(Option<usize>) -> Leg) -> Leg {
+        let mut kinds = std::iter::once(None).chain((0..self.matrices.len()).map(Some));
+        if kinds.any(|kind| !leg(kind).is_reachable()) {
             return Leg::UNREACHABLE;
         }
         let at = |second: i64| {
             let kind = self.of_hour[second.div_euclid(3600).rem_euclid(24) as usize];
-            let matrix = kind.and_then(|kind| self.matrices.get(kind)).unwrap_or(plain);
-            matrix.leg(from, to).at_speed(speed)
+            leg(kind.filter(|kind| *kind < self.matrices.len())).at_speed(speed)
         };
         let start = depart.0 + self.horizon_starts_at.0;
         let first = at(start);

@@ -1,5 +1,6 @@
 //! A square table of legs: all of them in memory, or worked out when asked for.
 
+use super::grown::{Grown, OneMore, PlaceLegs};
 use super::{Fnv, Leg};
 use crate::ids::PlaceIx;
 use crate::place::Position;
@@ -35,6 +36,8 @@ enum Legs {
     /// table once.
     Dense(Arc<[Leg]>),
     OnDemand(Arc<dyn LegSource>),
+    /// A dense table with places that came in later.
+    Grown(Arc<Grown>),
 }
 
 impl PartialEq for TravelMatrix {
@@ -103,6 +106,18 @@ impl TravelMatrix {
         match &self.legs {
             Legs::Dense(legs) => legs[from.index() * self.size + to.index()],
             Legs::OnDemand(source) => source.leg(from, to),
+            Legs::Grown(grown) => grown.leg(from, to),
+        }
+    }
+    /// The same as [`Self::leg`], but `None` for a number so far beyond the places that no table could
+    /// reach it.
+    #[inline]
+    pub fn known(&self, from: PlaceIx, to: PlaceIx) -> Option<Leg> {
+        match &self.legs {
+            Legs::Dense(legs) => legs.get(from.index() * self.size + to.index()).copied(),
+            Legs::OnDemand(_) | Legs::Grown(_) => {
+                (from.index().max(to.index()) < self.size).then(|| self.leg(from, to))
+            }
         }
     }
     /// All legs from one place, by destination, where they stand in memory.
@@ -110,7 +125,7 @@ impl TravelMatrix {
     pub fn dense_row(&self, from: PlaceIx) -> Option<&[Leg]> {
         match &self.legs {
             Legs::Dense(legs) => Some(&legs[from.index() * self.size..][..self.size]),
-            Legs::OnDemand(_) => None,
+            Legs::OnDemand(_) | Legs::Grown(_) => None,
         }
     }
     /// A table of `there(a, b) = self(b, a)` in memory: this one itself where both ways are alike;
@@ -134,7 +149,7 @@ impl TravelMatrix {
     /// The source of the legs, where they are worked out when asked for.
     pub fn source(&self) -> Option<&Arc<dyn LegSource>> {
         match &self.legs {
-            Legs::Dense(_) => None,
+            Legs::Dense(_) | Legs::Grown(_) => None,
             Legs::OnDemand(source) => Some(source),
         }
     }
@@ -148,7 +163,7 @@ impl TravelMatrix {
     #[must_use]
     pub fn changed(&self, change: impl Fn(PlaceIx, PlaceIx, Leg) -> Leg + Send + Sync + 'static, mark: u64) -> Self {
         match &self.legs {
-            Legs::Dense(_) => Self::from_fn(self.size, |from, to| {
+            Legs::Dense(_) | Legs::Grown(_) => Self::from_fn(self.size, |from, to| {
                 let (from, to) = (PlaceIx::from(from), PlaceIx::from(to));
                 change(from, to, self.leg(from, to))
             }),
@@ -161,9 +176,19 @@ impl TravelMatrix {
         hash.number(self.size as u64);
         match &self.legs {
             Legs::Dense(legs) => {
-                legs.iter().for_each(|leg| hash.number(u64::from(leg.seconds) << 32 | u64::from(leg.meters)));
+                legs.iter().for_each(|leg| hash.leg(*leg));
             }
             Legs::OnDemand(source) => hash.number(source.fingerprint()),
+            Legs::Grown(_) => self.legs().for_each(|leg| hash.leg(leg)),
+        }
+    }
+    /// The same table with one more place, its last; the legs are one per known place either way.
+    pub(super) fn grown(&self, legs: Arc<PlaceLegs>) -> Self {
+        let size = self.size + 1;
+        match &self.legs {
+            Legs::Dense(_) => Self { size, legs: Legs::Grown(Arc::new(Grown::new(self.clone(), legs))) },
+            Legs::Grown(grown) => Self { size, legs: Legs::Grown(Arc::new(grown.more(legs))) },
+            Legs::OnDemand(source) => Self::on_demand(Arc::new(OneMore::new(Arc::clone(source), legs))),
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::lang::{Text, Word, quoted, value};
 use crate::limits;
 use crate::plan::Plan;
 use crate::pointer::Path;
-use crate::problem::{Draft, Window};
+use crate::problem::{Draft, Job, Window};
 use crate::units::{Duration, Time};
 use crate::{say, word};
 use found::Found;
@@ -55,6 +55,17 @@ pub(crate) fn add_findings(draft: &Draft, found: &mut Found) {
     }
     check.freeze();
     check.sums();
+}
+
+/// Everything wrong with a job beside a valid problem, under the pointers of a document of its own;
+/// that its id may be taken is not looked at. `new_place`: its place is not looked at either.
+pub(crate) fn job_findings(draft: &Draft, job: &Job, new_place: bool) -> Vec<Finding> {
+    let mut found = Found::default();
+    Checker { draft, found: &mut found }.name(&Path::ROOT.key("id"), &job.id);
+    Checker { draft, found: &mut found }.job(&Path::ROOT, job);
+    let mut findings = found.finish();
+    findings.retain(|finding| !(new_place && finding.pointer == "/place"));
+    findings
 }
 
 /// Adds everything wrong with a plan as a document of its own: references and reach, not rules.

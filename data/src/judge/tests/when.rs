@@ -3,7 +3,7 @@
 use super::*;
 use crate::ids::{JobIx, PlaceIx, TechIx};
 use crate::plan::PlannedRoute;
-use crate::problem::{Break, Deadline, Precedence, Shift};
+use crate::problem::{Break, CurrentPosition, Deadline, Precedence, Shift};
 use crate::testing::hours;
 use crate::units::{Duration, Meters, Rate, Time};
 
@@ -423,4 +423,39 @@ fn nothing_new_starts_before_the_freeze() {
     let sketch = || tour(Sketch::new(&problem, &travel)).day(BOB);
     assert_clean(&problem, &travel, &sketch().wait_until(clock(8, 30)).visit(c).plan());
     assert_breaks_only(Rule::Freeze, &problem, &travel, &sketch().wait_until(clock(8, 29)).visit(c).plan());
+}
+
+#[test]
+fn a_day_goes_on_from_the_live_position_and_not_before_it() {
+    let mut world = two_jobs();
+    let b = world.draft.jobs[1].place;
+    world.draft.technicians[0].position = Some(CurrentPosition { place: b, at: clock(8, 10) });
+    let (problem, travel) = world.build();
+    // From B's place, ten minutes before A: left at 8:10, there at 8:20.
+    let mut plan = Sketch::new(&problem, &travel).day(ANN).wait_until(clock(8, 10)).visit(A).plan();
+    assert!(!judge(&problem, &travel, &plan).is_clean(), "not from home any more");
+    let route = &mut plan.routes[0];
+    let saved = Duration::minutes(20);
+    let stop = &mut route.stops[0];
+    (stop.travel, stop.distance) = (stop.travel - saved, Meters(stop.distance.0 - 20_000));
+    for time in [&mut stop.arrival, &mut stop.start, &mut stop.end, &mut route.return_departure, &mut route.end] {
+        *time += Duration(-saved.0);
+    }
+    let verdict = judge(&problem, &travel, &plan);
+    (plan.bill, plan.routes[0].bill) = (verdict.bill, verdict.route_bills[0]);
+    assert_clean(&problem, &travel, &plan);
+    let mut early = plan.clone();
+    let route = &mut early.routes[0];
+    let stop = &mut route.stops[0];
+    for time in [
+        &mut stop.departure,
+        &mut stop.arrival,
+        &mut stop.start,
+        &mut stop.end,
+        &mut route.return_departure,
+        &mut route.end,
+    ] {
+        *time += Duration(-1);
+    }
+    assert_breaks_only(Rule::Clock, &problem, &travel, &early);
 }

@@ -41,6 +41,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("end of the day at {}", "当天于 {} 结束"),
     ("from {} to {}", "从 {} 到 {}"),
     ("{} of travel {}", "{1} 的行驶时间 {0}"),
+    ("{} and {} m home, as in the current plan", "返程 {}、{} 米，与现有计划一致"),
+    ("departure from {} at or after {}", "从 {} 出发不早于 {}"),
     ("{} m {}", "{1} 的里程 {0} 米"),
     ("a way {} at {}", "{1} {0} 可通行"),
     ("{} members", "{} 名成员"),
