@@ -180,6 +180,11 @@ pub(crate) fn start_room(
     if node.plain {
         return node.close - start;
     }
+    room_in_spans(instance, shift, id, node, start)
+}
+
+#[inline(never)] // the rare case, out of the way of the walk
+fn room_in_spans(instance: &Instance<'_>, shift: &ShiftInfo, id: NodeId, node: &NodeInfo, start: Time) -> Duration {
     spans(instance, shift, id, node).find(|span| span.holds(start)).map_or(Duration::ZERO, |span| span.close - start)
 }
 
@@ -195,7 +200,7 @@ fn spans<'a>(
     let mut ends: &[Window] = &[];
     let work = instance.work(shift, id, node);
     if let NodeKind::Job(job) = instance.kind(id) {
-        let job = instance.problem.job(job);
+        let job = instance.job(job);
         if node.ends {
             ends = &job.end_windows;
         }

@@ -1,4 +1,4 @@
-//! The first plan: what the current plan keeps, then regret insertion by priority.
+//! The first plan: what a given plan keeps, then regret insertion by priority.
 //!
 //! Regret-2 (Potvin & Rousseau 1993): the job that would lose most by not getting its best shift
 //! goes first. Dearer jobs (by what leaving them costs) go before cheaper ones. Where there are too
@@ -8,13 +8,18 @@ use crate::insertion::Finder;
 use crate::instance::{FIXED_POINT, Instance};
 use crate::solution::{Insertion, Solution, node_of};
 use dispatch_data::ids::{JobIx, ShiftIx};
+use dispatch_data::plan::Plan;
 
 /// Most jobs × shifts for which regrets are kept.
 const MOST_REGRETS: usize = 60_000;
 
 /// A first solution. When `spent` says that the time is up, it is what was built until then.
-pub(crate) fn construct<'a>(instance: &'a Instance<'a>, spent: &dyn Fn() -> bool) -> Solution<'a> {
-    let mut solution = match &instance.problem.current {
+pub(crate) fn construct<'a>(
+    instance: &'a Instance<'a>,
+    start: Option<&Plan>,
+    spent: &dyn Fn() -> bool,
+) -> Solution<'a> {
+    let mut solution = match start {
         Some(current) => Solution::from_plan(instance, current),
         None => Solution::empty(instance),
     };

@@ -22,6 +22,8 @@ const CHUNK: u64 = 64;
 const REPORT: u64 = 32;
 /// Start temperature as a multiple of the mean road price of a visit, where there is time enough.
 const HOT: f64 = 8.0;
+/// The same for a search that starts from a plan in force: hotter, it would first undo that plan.
+const WARM: f64 = 1.0;
 /// Least start temperature, and end temperature.
 const LUKEWARM: f64 = 0.3;
 const COLD: f64 = 0.1;
@@ -65,6 +67,8 @@ pub(crate) struct Island<'a> {
     shared: bool,
     /// What the temperature is measured in, in cents.
     scale: f64,
+    /// Start temperature at most, in that scale.
+    hottest: f64,
     done: u64,
     chunks: u64,
     pool: Pool,
@@ -100,11 +104,18 @@ impl<'a> Island<'a> {
             aim: solution.absent().len(),
             shared: false,
             scale,
+            hottest: HOT,
             solution,
             done: 0,
             chunks: 0,
             pool,
         }
+    }
+
+    /// The same island, to begin no hotter than suits a plan in force.
+    #[must_use]
+    pub(crate) fn warm(self) -> Self {
+        Self { hottest: WARM, ..self }
     }
 
     /// Price and stops of the best plan so far.
@@ -196,7 +207,7 @@ impl<'a> Island<'a> {
             let chunk = stop.left(self.islands, self.index, self.done).map_or(CHUNK, |left| left.min(CHUNK));
             let chunk = chunk.min(end - self.done);
             let on_one_plan = if self.shared { self.islands as u64 } else { 1 };
-            let hot = hottest(instance.jobs, self.done * on_one_plan, used);
+            let hot = hottest(instance.jobs, self.done * on_one_plan, used).min(self.hottest);
             let temperature = self.scale * hot * (COLD / hot).powf(used);
             for _ in 0..chunk {
                 self.step(temperature);

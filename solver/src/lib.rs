@@ -7,10 +7,12 @@
 
 mod clock;
 mod construct;
+mod frozen;
 mod insertion;
 mod instance;
 mod island;
 mod leniency;
+pub mod live;
 mod master;
 mod meetings;
 mod params;
@@ -30,6 +32,7 @@ mod stop;
 mod supply;
 mod team;
 mod walk;
+mod warm;
 
 #[doc(hidden)]
 pub mod measured;
@@ -41,5 +44,5 @@ pub use instance::Instance;
 pub use params::Params;
 pub use reasons::{Obstacle, obstacles};
 pub use refusals::refusals;
-pub use solve::{Outcome, solve};
+pub use solve::{Outcome, solve, solve_from};
 pub use stop::{Progress, Stop};

@@ -19,7 +19,7 @@ impl<'a> Recombination<'a> {
     /// Searches for so many iterations on each of two islands.
     pub fn prepared(instance: &'a Instance<'a>, iterations: u64) -> Self {
         let mut start = Vec::new();
-        construct(instance, &|| false).snapshot_into(&mut start);
+        construct(instance, None, &|| false).snapshot_into(&mut start);
         let keys = Arc::new(Keys::new(instance));
         let islands = (0..2)
             .map(|index| {

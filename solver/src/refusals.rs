@@ -28,13 +28,7 @@ pub fn refusals(problem: &Problem) -> Vec<Finding> {
     for at in 0..problem.recurring.len() {
         refuse(format!("/recurring/{at}"), word!("recurring visits"));
     }
-    if problem.freeze.is_some() {
-        refuse("/freeze".into(), word!("freeze time"));
-    }
     for (at, technician) in problem.technicians.iter().enumerate() {
-        if technician.position.is_some() {
-            refuse(format!("/technicians/{at}/position"), word!("live position"));
-        }
         let shifts: Vec<_> = technician.shift_indices().collect();
         for (k, pair) in shifts.windows(2).enumerate() {
             let (first, second) = (problem.shift(pair[0]), problem.shift(pair[1]));

@@ -151,7 +151,7 @@ impl Route {
     #[inline]
     pub(crate) fn before(&self, instance: &Instance<'_>, shift: &ShiftInfo, at: usize) -> From {
         match at.checked_sub(1) {
-            None => From { place: shift.start_place, visit: false },
+            None => shift.dawn(),
             Some(last) => {
                 let id = self.stops[last].id;
                 From { place: instance.node(id).place, visit: instance.is_job(id) }
@@ -164,7 +164,7 @@ impl Route {
     pub(crate) fn bill_if(&self, instance: &Instance<'_>, cut: Range<usize>, put: &[RouteNode]) -> Option<Bill> {
         let shift = instance.shift(self.shift);
         if put.is_empty() && cut.len() == self.stops.len() {
-            return Some(Bill::default());
+            return Some(shift.idle_bill());
         }
         let kept = self.days.get(cut.start);
         let (mut from, mut lanes) = match kept {

@@ -22,7 +22,7 @@ pub(crate) fn settle(
     let lasts = |dusk: &Dusk| dusk.end - (shift.start + dusk.later);
     let fits = |dusk: &Dusk| lasts(dusk) <= shift.max_duration;
     let matters = shift.prices.work.0 != 0 || !fits(&dusk);
-    if !matters || instance.problem.objective.paid_from == PaidFrom::ShiftStart {
+    if !matters || shift.has_departed() || instance.problem.objective.paid_from == PaidFrom::ShiftStart {
         return fits(&dusk).then(|| (dusk, Vec::new()));
     }
     let keeps = |later: Duration| {

@@ -7,8 +7,7 @@ use crate::clock::{self, Hop};
 use crate::instance::{Instance, NodeKind, ShiftInfo};
 use crate::route::Route;
 use crate::solution::Solution;
-use crate::walk::{self, From};
-use dispatch_data::bill::Bill;
+use crate::walk::{self, Dusk, From};
 use dispatch_data::ids::ToolIx;
 use dispatch_data::plan::{Activity, PartSource, PlannedRoute, Stop, Take, TakenBreak};
 use dispatch_data::units::{Duration, Time};
@@ -18,8 +17,10 @@ pub(crate) fn routes(solution: &Solution<'_>) -> Vec<PlannedRoute> {
     solution
         .routes
         .iter()
-        .filter(|route| !route.is_empty())
         .filter_map(|route| {
+            if route.is_empty() {
+                return solution.instance.shift(route.shift).settled.as_ref().and_then(|settled| settled.idle.clone());
+            }
             let planned = schedule(solution.instance, route);
             debug_assert!(planned.is_some(), "a settled route can be replayed");
             planned
@@ -27,8 +28,8 @@ pub(crate) fn routes(solution: &Solution<'_>) -> Vec<PlannedRoute> {
         .collect()
 }
 
-/// Breaks taken on each hop (the last one home), and how late the departure is.
-fn breaks_by_hop(instance: &Instance<'_>, shift: &ShiftInfo, route: &Route) -> Option<(Vec<usize>, Duration, Bill)> {
+/// Breaks taken on each hop (the last one home), and the end of the day.
+fn breaks_by_hop(instance: &Instance<'_>, shift: &ShiftInfo, route: &Route) -> Option<(Vec<usize>, Dusk)> {
     let (mut from, mut lanes) = walk::dawn(shift);
     let mut days = Vec::with_capacity(route.stops.len());
     for stop in &route.stops {
@@ -50,22 +51,26 @@ fn breaks_by_hop(instance: &Instance<'_>, shift: &ShiftInfo, route: &Route) -> O
         hops[at] = on_hop;
         taken -= on_hop;
     }
-    Some((hops, dusk.later, dusk.bill))
+    Some((hops, dusk))
 }
 
 /// One route with all its times.
 pub(crate) fn schedule(instance: &Instance<'_>, route: &Route) -> Option<PlannedRoute> {
     let shift = instance.shift(route.shift);
-    let (hops, later, bill) = breaks_by_hop(instance, shift, route)?;
-    let mut breaks: Vec<TakenBreak> = Vec::new();
-    let mut stops = Vec::with_capacity(route.stops.len());
-    let mut from = From { place: shift.start_place, visit: false };
-    let mut now = shift.start + later;
+    let (hops, Dusk { bill, end: _, later, breaks_on_hop: _, held }) = breaks_by_hop(instance, shift, route)?;
+    let (mut stops, mut breaks) = match &shift.settled {
+        Some(settled) => (settled.stops.clone(), settled.breaks.clone()),
+        None => (Vec::with_capacity(route.stops.len()), Vec::new()),
+    };
+    let mut from = shift.dawn();
+    // A departure that lies in the past was made before the day went on.
+    let mut now = shift.start + later.at_least_zero();
     for (at, node) in route.stops.iter().enumerate() {
         let info = instance.node(node.id);
+        let not_before = if held { walk::held(instance, *node).not_before } else { node.not_before };
         let (leg, way) = walk::way_at(instance, shift, from, node.id, now);
         let hopped = hop(shift, now, way, hops[at], &mut breaks)?;
-        let start = clock::first_start(instance, shift, node.id, info, hopped.ready.max(node.not_before))?;
+        let start = clock::first_start(instance, shift, node.id, info, hopped.ready.max(not_before))?;
         let end = start + instance.work(shift, node.id, info);
         stops.push(Stop {
             activity: activity(instance, route, at),
@@ -107,16 +112,18 @@ fn hop(shift: &ShiftInfo, now: Time, way: Hop, count: usize, breaks: &mut Vec<Ta
 
 fn activity(instance: &Instance<'_>, route: &Route, at: usize) -> Activity {
     let supply = &route.supply;
+    // Frozen stops come before those of the search.
+    let first = instance.shift(route.shift).settled.as_ref().map_or(0, |settled| settled.stops.len());
     match instance.kind(route.stops[at].id) {
         NodeKind::Job(job) => {
             let mut parts: Vec<PartSource> = Vec::new();
-            for need in &instance.problem.job(job).parts {
+            for need in &instance.job(job).parts {
                 let fetched =
                     supply.fetches.iter().filter(|fetch| fetch.visit as usize == at && fetch.part == need.part);
                 let mut from_van = need.quantity;
                 for fetch in fetched {
                     from_van -= fetch.quantity;
-                    let source = Some(fetch.collection as usize);
+                    let source = Some(first + fetch.collection as usize);
                     let same = |own: &&mut PartSource| own.part == need.part && own.collected_at_stop == source;
                     match parts.iter_mut().find(same) {
                         Some(own) => own.quantity += fetch.quantity,
@@ -126,6 +133,14 @@ fn activity(instance: &Instance<'_>, route: &Route, at: usize) -> Activity {
                             collected_at_stop: source,
                         }),
                     }
+                }
+                for kept in supply.kept.iter().filter(|kept| kept.visit as usize == at && kept.part == need.part) {
+                    from_van -= kept.quantity;
+                    parts.push(PartSource {
+                        part: need.part,
+                        quantity: kept.quantity,
+                        collected_at_stop: Some(kept.frozen as usize),
+                    });
                 }
                 if from_van > 0 {
                     parts.push(PartSource { part: need.part, quantity: from_van, collected_at_stop: None });

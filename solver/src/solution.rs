@@ -72,16 +72,26 @@ impl<'a> Solution<'a> {
     /// Nobody goes anywhere.
     pub(crate) fn empty(instance: &'a Instance<'a>) -> Self {
         let shifts = instance.shifts.len();
+        let open: Vec<JobIx> = (0..instance.jobs).filter(|job| !instance.is_frozen[*job]).map(JobIx::from).collect();
+        let mut absent_at = vec![NONE; instance.jobs];
+        for (at, job) in open.iter().enumerate() {
+            absent_at[job.index()] = at as u32;
+        }
+        let mut routes: Vec<Route> = (0..shifts).map(|shift| Route::empty(ShiftIx::from(shift))).collect();
+        for route in routes.iter_mut().filter(|route| instance.shift(route.shift).settled.is_some()) {
+            route.refresh(instance);
+        }
+        let left: Cost = open.iter().map(|job| instance.node(node_of(*job)).drop).sum();
         Self {
             instance,
-            routes: (0..shifts).map(|shift| Route::empty(ShiftIx::from(shift))).collect(),
+            cost: left + routes.iter().map(|route| route.cost).sum(),
+            routes,
             shift_of: vec![NONE; instance.jobs],
             position: vec![0; instance.jobs],
             first_empty: vec![Cell::new(0); shifts],
-            absent: (0..instance.jobs).map(JobIx::from).collect(),
-            absent_at: (0..instance.jobs as u32).collect(),
-            lots: instance.problem.lots.iter().map(|lot| lot.quantity).collect(),
-            cost: instance.nodes[..instance.jobs].iter().map(|node| node.drop).sum(),
+            absent: open,
+            absent_at,
+            lots: instance.lots_at_start.to_vec(),
             owed: Cost::ZERO,
             reckoned: instance.nodes[..instance.jobs].iter().map(|node| node.drop).collect(),
             scratch: Vec::new(),
@@ -401,21 +411,19 @@ impl<'a> Solution<'a> {
         }
     }
 
-    /// Sets the stops of an untouched, empty shift as a given order of jobs. Jobs that do not fit are
-    /// left out, the last ones first.
-    pub(crate) fn adopt(&mut self, shift: ShiftIx, stops: &[RouteNode]) {
+    /// Sets the stops of a shift and settles it: its cost, or `None` where a rule is broken. Jobs are
+    /// not claimed for the shift yet.
+    pub(crate) fn try_stops(&mut self, shift: ShiftIx, stops: &[RouteNode]) -> Option<Cost> {
         self.save(shift);
         self.routes[shift.index()].stops = stops.to_vec();
+        self.settle(shift).then(|| self.route(shift).cost)
+    }
+
+    /// Notes that the jobs among these stops are on a shift now.
+    pub(crate) fn claim(&mut self, shift: ShiftIx, stops: &[RouteNode]) {
         for stop in stops {
             if let NodeKind::Job(job) = self.instance.kind(stop.id) {
                 self.shift_of[job.index()] = shift.0;
-                self.sync_absent(job);
-            }
-        }
-        while !self.settle(shift) {
-            let Some(last) = self.routes[shift.index()].stops.pop() else { break };
-            if let NodeKind::Job(job) = self.instance.kind(last.id) {
-                self.shift_of[job.index()] = NONE;
                 self.sync_absent(job);
             }
         }

@@ -11,6 +11,7 @@ use crate::schedule;
 use crate::solution::Solution;
 use crate::stop::{Progress, Stop};
 use crate::team::Team;
+use crate::warm;
 use dispatch_data::bill::Bill;
 use dispatch_data::plan::Plan;
 use dispatch_data::problem::Problem;
@@ -29,22 +30,35 @@ pub struct Outcome {
     pub plan: Plan,
 }
 
-/// The best plan found until `stop`. Never fails: what cannot be served is unassigned, with reasons.
+/// The best plan found until `stop`, begun from the problem's current plan where it has one. Never
+/// fails: what cannot be served is unassigned, with reasons.
 ///
 /// The same problem, travel, seed, number of islands and iteration stop give the same plan on any
 /// number of threads. Ask [`crate::refusals`] first: jobs with features it names are left out.
 pub fn solve(problem: &Problem, travel: &Travel, params: &Params, stop: &Stop<'_>) -> Outcome {
+    solve_from(problem, travel, problem.current.as_ref(), params, stop)
+}
+
+/// The same, begun from a plan, whether or not it is the one in force: what of it keeps the rules is
+/// kept at first, and where it breaks none the answer is never dearer than it, however early the stop.
+pub fn solve_from(
+    problem: &Problem,
+    travel: &Travel,
+    accepted: Option<&Plan>,
+    params: &Params,
+    stop: &Stop<'_>,
+) -> Outcome {
     let threads = if params.threads == 0 { params.islands.max(1) } else { params.threads };
-    let work = || search(problem, travel, params, stop);
+    let work = || search(problem, travel, accepted, params, stop);
     match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
         Ok(pool) => pool.install(work),
         Err(_) => work(),
     }
 }
 
-fn search(problem: &Problem, travel: &Travel, params: &Params, stop: &Stop<'_>) -> Outcome {
+fn search(problem: &Problem, travel: &Travel, accepted: Option<&Plan>, params: &Params, stop: &Stop<'_>) -> Outcome {
     let instance = Instance::new(problem, travel);
-    let mut first = construct(&instance, &|| stop.is_spent());
+    let mut first = construct(&instance, accepted, &|| stop.is_spent());
     let mut start = Vec::new();
     first.snapshot_into(&mut start);
     stop.tell(Progress { iterations: 0, cost: first.cost(), unassigned: first.absent().len() });
@@ -52,7 +66,11 @@ fn search(problem: &Problem, travel: &Travel, params: &Params, stop: &Stop<'_>) 
     let keys = Arc::new(Keys::new(&instance));
     let bound = (instance.jobs * ROUTES_PER_JOB).clamp(FEWEST_ROUTES, MOST_ROUTES) / islands;
     let all: Vec<Island<'_>> = (0..islands)
-        .map(|index| Island::new(&instance, &start, params.seed, index, islands, Pool::new(Arc::clone(&keys), bound)))
+        .map(|index| {
+            let pool = Pool::new(Arc::clone(&keys), bound);
+            let island = Island::new(&instance, &start, params.seed, index, islands, pool);
+            if accepted.is_some() { island.warm() } else { island }
+        })
         .collect();
     let mut team = Team::new(&instance, all, params.seed);
     let mut meetings = Meetings::new();
@@ -64,7 +82,13 @@ fn search(problem: &Problem, travel: &Travel, params: &Params, stop: &Stop<'_>) 
     }
     let (best, iterations) = team.found();
     let mut solution = Solution::from_snapshot(&instance, &best);
-    Outcome { plan: plan(&mut solution, params, iterations) }
+    let found = plan(&mut solution, params, iterations);
+    Outcome {
+        plan: match accepted {
+            Some(accepted) => warm::no_worse(&instance, accepted, found, params),
+            None => found,
+        },
+    }
 }
 
 fn plan(solution: &mut Solution<'_>, params: &Params, iterations: u64) -> Plan {

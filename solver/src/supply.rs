@@ -23,6 +23,17 @@ pub(crate) struct Fetch {
     pub(crate) lot: Option<LotIx>,
 }
 
+/// Units of a part that a frozen collection brought for a visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Kept {
+    /// Position of the visit.
+    pub(crate) visit: u32,
+    /// Position of the collection among the frozen stops.
+    pub(crate) frozen: u32,
+    pub(crate) part: PartIx,
+    pub(crate) quantity: u32,
+}
+
 /// The supply of one route.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Supply {
@@ -31,15 +42,19 @@ pub(crate) struct Supply {
     pub(crate) tools: Vec<(u32, ToolIx)>,
     /// Units taken from the van over the route.
     pub(crate) van: SmallVec<[(PartIx, u32); 4]>,
+    /// What comes from frozen collections of the same day.
+    pub(crate) kept: Vec<Kept>,
 }
 
 impl Clone for Supply {
     fn clone(&self) -> Self {
-        Self { fetches: self.fetches.clone(), tools: self.tools.clone(), van: self.van.clone() }
+        let Self { fetches, tools, van, kept } = self;
+        Self { fetches: fetches.clone(), tools: tools.clone(), van: van.clone(), kept: kept.clone() }
     }
     /// Field by field, so that a copy over an old one needs no new memory.
     fn clone_from(&mut self, source: &Self) {
-        let Self { fetches, tools, van } = source;
+        let Self { fetches, tools, van, kept } = source;
+        self.kept.clone_from(kept);
         self.fetches.clone_from(fetches);
         self.tools.clone_from(tools);
         self.van.clone_from(van);
@@ -48,7 +63,8 @@ impl Clone for Supply {
 
 impl Supply {
     pub(crate) fn clear(&mut self) {
-        let Self { fetches, tools, van } = self;
+        let Self { fetches, tools, van, kept } = self;
+        kept.clear();
         fetches.clear();
         tools.clear();
         van.clear();
@@ -57,6 +73,9 @@ impl Supply {
     pub(crate) fn needs(&self, collection: usize) -> bool {
         self.fetches.iter().any(|fetch| fetch.collection as usize == collection)
             || self.tools.iter().any(|(at, _)| *at as usize == collection)
+    }
+    fn kept_use(&self, frozen: u32, part: PartIx) -> u32 {
+        self.kept.iter().filter(|own| own.frozen == frozen && own.part == part).map(|own| own.quantity).sum()
     }
     pub(crate) fn van_use(&self, part: PartIx) -> u32 {
         self.van.iter().find(|(own, _)| *own == part).map_or(0, |(_, units)| *units)
@@ -73,6 +92,14 @@ pub(crate) struct Leftover<'a> {
 
 pub(crate) fn stocked(shift: &ShiftInfo, part: PartIx) -> u32 {
     shift.stock.iter().find(|(own, _)| *own == part).map_or(0, |(_, units)| *units)
+}
+
+/// Units that van and frozen collections can still give a route, where other shifts of the technician
+/// use `elsewhere` of the van.
+pub(crate) fn spare(shift: &ShiftInfo, supply: &Supply, part: PartIx, elsewhere: u32) -> u32 {
+    let van = stocked(shift, part).saturating_sub(supply.van_use(part) + elsewhere);
+    let brought = shift.settled.iter().flat_map(|settled| &settled.surplus).filter(|(_, own, _)| *own == part);
+    van + brought.map(|(frozen, _, units)| units.saturating_sub(supply.kept_use(*frozen, part))).sum::<u32>()
 }
 
 /// Settles the supply of a route; `None` when some visit cannot have what it needs. Collections
@@ -95,10 +122,11 @@ pub(crate) fn settle(
             }
             NodeKind::Job(_) if !instance.node(stops[at].id).supplied => {}
             NodeKind::Job(job) => {
-                let tooled = instance.tooled.get(shift.ix.index(), job.index());
-                let job = instance.problem.job(job);
+                // A guest is not among the settled pairs.
+                let tooled = job.index() < instance.jobs && instance.tooled.get(shift.ix.index(), job.index());
+                let job = instance.job(job);
                 for tool in job.tools.iter().filter(|_| !tooled) {
-                    if own.tools.contains(tool) || supply.tools.iter().any(|(_, taken)| taken == tool) {
+                    if shift.holds(own, *tool) || supply.tools.iter().any(|(_, taken)| taken == tool) {
                         continue;
                     }
                     let source = collections.iter().rev().find(|(_, site)| {
@@ -120,7 +148,16 @@ pub(crate) fn settle(
                             None => supply.van.push((need.part, from_van)),
                         }
                     }
-                    let missing = need.quantity - from_van;
+                    let mut missing = need.quantity - from_van;
+                    for (frozen, part, units) in shift.settled.iter().flat_map(|settled| &settled.surplus) {
+                        if *part == need.part {
+                            let quantity = units.saturating_sub(supply.kept_use(*frozen, *part)).min(missing);
+                            if quantity > 0 {
+                                supply.kept.push(Kept { visit: at as u32, frozen: *frozen, part: *part, quantity });
+                                missing -= quantity;
+                            }
+                        }
+                    }
                     if missing > 0 && !fetch(instance, stops, &collections, left, supply, at as u32, need.part, missing)
                     {
                         return false;

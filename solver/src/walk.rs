@@ -6,13 +6,13 @@
 //! the clock.
 
 use crate::clock::{self, Hop};
-use crate::instance::{Instance, NodeId, ShiftInfo};
+use crate::instance::{Instance, NodeId, NodeKind, ShiftInfo};
 use crate::rules::{DayEnd, Ledger, Paid, Visit};
 use crate::rush;
 use dispatch_data::bill::Bill;
 use dispatch_data::ids::PlaceIx;
 use dispatch_data::travel::Leg;
-use dispatch_data::units::{Duration, Time};
+use dispatch_data::units::{Cost, Duration, Time};
 use smallvec::{SmallVec, smallvec};
 
 /// A stop of a route in the search.
@@ -53,22 +53,25 @@ pub(crate) struct From {
 /// Before the first stop of a shift.
 pub(crate) fn dawn(shift: &ShiftInfo) -> (From, Lanes) {
     // With rush hours nothing can be said of a later departure while walking: `rush` chooses it.
-    let ledger = if shift.rush { departing(Duration::ZERO) } else { Ledger::default() };
-    dawn_at(shift, Duration::ZERO, ledger)
+    if shift.rush && !shift.has_departed() { late_dawn(shift, Duration::ZERO) } else { at_dawn(shift) }
 }
 
-/// Before the first stop of a shift whose technician leaves `later` than it starts.
+/// Before the first stop of a shift whose technician leaves `later` than it starts or goes on.
 pub(crate) fn late_dawn(shift: &ShiftInfo, later: Duration) -> (From, Lanes) {
-    dawn_at(shift, later, departing(later))
+    let (from, mut lanes) = at_dawn(shift);
+    for lane in lanes.iter_mut().flatten() {
+        lane.time += later;
+        lane.ledger.paid = Paid::departing(later);
+    }
+    (from, lanes)
 }
 
-fn departing(later: Duration) -> Ledger {
-    Ledger { paid: Paid::departing(later), ..Ledger::default() }
-}
-
-fn dawn_at(shift: &ShiftInfo, later: Duration, ledger: Ledger) -> (From, Lanes) {
+fn at_dawn(shift: &ShiftInfo) -> (From, Lanes) {
+    if let Some(settled) = &shift.settled {
+        return (settled.from, settled.lanes(shift.breaks.len()));
+    }
     let mut lanes: Lanes = smallvec![None; shift.breaks.len() + 1];
-    lanes[0] = Some(Lane { time: shift.start + later, ledger, breaks_on_hop: 0 });
+    lanes[0] = Some(Lane { time: shift.start, ledger: Ledger::default(), breaks_on_hop: 0 });
     (From { place: shift.start_place, visit: false }, lanes)
 }
 
@@ -162,6 +165,8 @@ pub(crate) struct Dusk {
     pub(crate) later: Duration,
     /// Breaks taken on the way home.
     pub(crate) breaks_on_hop: u8,
+    /// Visits wait for the starts that the current plan promised.
+    pub(crate) held: bool,
 }
 
 /// The way home with the breaks still due; `None` when the day cannot be closed.
@@ -184,28 +189,67 @@ pub(crate) fn dusk(instance: &Instance<'_>, shift: &ShiftInfo, from: From, lanes
         }
         let Some((bill, later)) = lane.ledger.close(&DayEnd { instance, shift, leg, hopped, end }) else { continue };
         if best.is_none_or(|best| (end, bill.total()) < (best.end, best.bill.total())) {
-            best = Some(Dusk { bill, end, later, breaks_on_hop: on_hop as u8 });
+            best = Some(Dusk { bill, end, later, breaks_on_hop: on_hop as u8, held: false });
         }
     }
     best
 }
 
+/// A stop that waits for the start the current plan promised.
+pub(crate) fn held(instance: &Instance<'_>, stop: RouteNode) -> RouteNode {
+    let promised = match instance.kind(stop.id) {
+        NodeKind::Job(job) => instance.promised(job).map(|(_, start)| start),
+        NodeKind::Collection(_) => None,
+    };
+    RouteNode { not_before: promised.map_or(stop.not_before, |start| start.max(stop.not_before)), ..stop }
+}
+
 /// The end of a day as it is billed. Where starts have a price of their own (promises of the current
-/// plan), the later departure brings some starts nearer to what was promised, which only a second
-/// walk from that departure can tell.
+/// plan), the earliest day is not always the cheapest: a later departure brings some starts nearer to
+/// what was promised, which only a second walk from that departure can tell, and so does waiting for
+/// the promised starts, which is tried too. Gives the lanes of the walk that won, if not the first one.
 pub(crate) fn settle_dusk(
     instance: &Instance<'_>,
     shift: &ShiftInfo,
     dusk: Dusk,
-    stops: impl Iterator<Item = RouteNode>,
+    stops: impl Iterator<Item = RouteNode> + Clone,
 ) -> Option<(Dusk, Vec<Lanes>)> {
     if shift.rush {
         return rush::settle(instance, shift, dusk, &stops.collect::<SmallVec<[RouteNode; 16]>>());
     }
-    if dusk.later == Duration::ZERO || !instance.starts_are_priced {
+    if !instance.starts_are_priced {
         return Some((dusk, Vec::new()));
     }
-    let (mut from, mut lanes) = late_dawn(shift, dusk.later);
+    let earliest = if dusk.later > Duration::ZERO {
+        replay(instance, shift, late_dawn(shift, dusk.later), stops.clone())
+    } else {
+        Some((dusk, Vec::new()))
+    };
+    if earliest.as_ref().is_some_and(|(dusk, _)| dusk.bill.moved == Cost::ZERO) {
+        return earliest;
+    }
+    let stops = stops.map(|stop| held(instance, stop));
+    let waiting = replay(instance, shift, dawn(shift), stops.clone()).and_then(|(dusk, days)| {
+        if dusk.later > Duration::ZERO {
+            replay(instance, shift, late_dawn(shift, dusk.later), stops)
+        } else {
+            Some((dusk, days))
+        }
+    });
+    match (earliest, waiting) {
+        (Some(earliest), Some(waiting)) if waiting.0.bill.total() >= earliest.0.bill.total() => Some(earliest),
+        (earliest, None) => earliest,
+        (_, Some((dusk, days))) => Some((Dusk { held: true, ..dusk }, days)),
+    }
+}
+
+/// A day walked again from a departure, with all its lanes.
+fn replay(
+    instance: &Instance<'_>,
+    shift: &ShiftInfo,
+    (mut from, mut lanes): (From, Lanes),
+    stops: impl Iterator<Item = RouteNode>,
+) -> Option<(Dusk, Vec<Lanes>)> {
     let mut days = Vec::new();
     for stop in stops {
         if !step(instance, shift, &mut from, &mut lanes, stop) {
@@ -213,13 +257,13 @@ pub(crate) fn settle_dusk(
         }
         days.push(lanes.clone());
     }
-    self::dusk(instance, shift, from, &lanes).map(|dusk| (dusk, days))
+    dusk(instance, shift, from, &lanes).map(|dusk| (dusk, days))
 }
 
-/// A whole day; `None` when it breaks a rule. An empty day costs nothing.
+/// A whole day; `None` when it breaks a rule. An empty day costs nothing but what is settled of it.
 pub(crate) fn day(instance: &Instance<'_>, shift: &ShiftInfo, stops: &[RouteNode]) -> Option<Bill> {
     if stops.is_empty() {
-        return Some(Bill::default());
+        return Some(shift.idle_bill());
     }
     let (mut from, mut lanes) = dawn(shift);
     for stop in stops {

@@ -201,7 +201,7 @@ impl Finder {
                 }
             } else {
                 // An instance that was eased for its reasons has more eligible shifts than it lists.
-                for shift in &instance.shifts {
+                for shift in instance.shifts.iter() {
                     self.consider(solution, job, shift.ix, stamp);
                 }
             }
@@ -394,11 +394,10 @@ fn supplied(solution: &Solution<'_>, route: &Route, job: JobIx) -> Supplied {
     }
     let shift = instance.shift(route.shift);
     let need = instance.problem.job(job);
-    let tools = instance.tooled.get(route.shift.index(), job.index());
-    let spare = |part| {
-        let used = route.supply.van_use(part) + solution.van_elsewhere(route.shift, part);
-        supply::stocked(shift, part).saturating_sub(used)
-    };
+    let own = instance.problem.technician(shift.technician);
+    let tools = instance.tooled.get(route.shift.index(), job.index())
+        || (shift.settled.is_some() && need.tools.iter().all(|tool| shift.holds(own, *tool)));
+    let spare = |part| supply::spare(shift, &route.supply, part, solution.van_elsewhere(route.shift, part));
     if tools && need.parts.iter().all(|need| spare(need.part) >= need.quantity) {
         return Supplied::Anywhere;
     }

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use std::collections::HashMap;
 
 /// Bits by row and column.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct BitMatrix {
     words: usize,
     bits: Vec<u64>,
@@ -31,13 +31,13 @@ impl BitMatrix {
     pub(crate) fn set(&mut self, row: usize, column: usize) {
         self.bits[row * self.words + column / 64] |= 1 << (column % 64);
     }
-    fn clear(&mut self, row: usize, column: usize) {
-        self.bits[row * self.words + column / 64] &= !(1 << (column % 64));
-    }
     /// Whether two rows have a bit in common.
     pub(crate) fn overlap(&self, one: usize, other: usize) -> bool {
         let row = |at: usize| &self.bits[at * self.words..(at + 1) * self.words];
         row(one).iter().zip(row(other)).any(|(a, b)| a & b != 0)
+    }
+    pub(crate) fn clear(&mut self, row: usize, column: usize) {
+        self.bits[row * self.words + column / 64] &= !(1 << (column % 64));
     }
     fn copy_row(&mut self, from: usize, to: usize) {
         self.bits.copy_within(from * self.words..(from + 1) * self.words, to * self.words);
@@ -106,15 +106,35 @@ pub(crate) fn keeps_out_but(
     job: JobIx,
     waived: &[Rule],
 ) -> Option<Rule> {
+    keeps_ticket_out(problem, travel, shift, problem.job(job), Some(job), waived)
+}
+
+/// The same for a job that need not be one of the problem's; where it is none, its place may be
+/// unknown and [`Rule::Clock`] must be waived.
+pub(crate) fn keeps_ticket_out(
+    problem: &Problem,
+    travel: &Travel,
+    shift: ShiftIx,
+    job: &Job,
+    known_as: Option<JobIx>,
+    waived: &[Rule],
+) -> Option<Rule> {
     Rule::ALL
         .iter()
         .copied()
         .filter(|rule| !waived.contains(rule))
-        .find(|rule| broken_alone(problem, travel, shift, job, *rule))
+        .find(|rule| broken_alone(problem, travel, shift, job, known_as, *rule))
 }
 
-fn broken_alone(problem: &Problem, travel: &Travel, shift_ix: ShiftIx, job_ix: JobIx, rule: Rule) -> bool {
-    let (job, shift) = (problem.job(job_ix), problem.shift(shift_ix));
+fn broken_alone(
+    problem: &Problem,
+    travel: &Travel,
+    shift_ix: ShiftIx,
+    job: &Job,
+    known_as: Option<JobIx>,
+    rule: Rule,
+) -> bool {
+    let shift = problem.shift(shift_ix);
     let technician = problem.technician(shift.technician);
     match rule {
         Rule::Skills => !has_skills(technician, &job.skills, shift.start, shift.latest_end),
@@ -161,7 +181,10 @@ fn broken_alone(problem: &Problem, travel: &Travel, shift_ix: ShiftIx, job_ix: J
         }
         // Refused before the search (`crate::refusals`); left out should they get here.
         Rule::Crew => !job.crew.is_empty(),
-        Rule::Precedence => problem.precedences.iter().any(|order| order.after == job_ix || order.before == job_ix),
+        Rule::Precedence => {
+            let bound = |job| problem.precedences.iter().any(|order| order.after == job || order.before == job);
+            known_as.is_some_and(bound)
+        }
         // Kept by the clock and by how routes are built.
         Rule::Once | Rule::SlaLimit | Rule::Hours | Rule::Break | Rule::Stock | Rule::Freeze => false,
     }

@@ -5,18 +5,25 @@
 
 mod around;
 mod eligibility;
+mod guest;
 mod neighbours;
 mod shifts;
 
 pub(crate) use around::Around;
-pub(crate) use eligibility::{BitMatrix, certified_span, keeps_out, keeps_out_but};
+pub(crate) use eligibility::pace as pace_of;
+pub(crate) use eligibility::{BitMatrix, certified_span, keeps_out, keeps_out_but, keeps_ticket_out};
+pub(crate) use guest::{GUEST, GUEST_PLACE, Guest};
 pub(crate) use shifts::{FIXED_POINT, Grade, ShiftInfo, overtime_to_last_visit};
 
+use crate::frozen;
 use dispatch_data::ids::{JobIx, LotIx, PartIx, PlaceIx, ProfileIx, ShiftIx, SiteIx};
-use dispatch_data::problem::{Problem, Window};
+use dispatch_data::plan::Plan;
+use dispatch_data::problem::{Job, Problem, Window};
+use dispatch_data::rule::Rule;
 use dispatch_data::travel::{Leg, LegSource, Travel, TravelMatrix};
 use dispatch_data::units::{Cost, Duration, Permille, Time};
 use std::collections::{HashMap, HashSet};
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 /// A stop of a route, as the search sees it: a job, or a collection at a site.
@@ -58,17 +65,26 @@ pub(crate) struct NodeInfo {
     pub(crate) drop: Cost,
 }
 
-/// A problem made ready for the search. Cheap to clone but for nodes and eligibility.
+/// A problem made ready for the search. Cheap to clone.
 #[derive(Clone)]
 pub struct Instance<'p> {
     pub(crate) problem: &'p Problem,
     pub(crate) travel: &'p Travel,
+    /// A job looked at that is not one of the problem's.
+    guest: Option<&'p Guest>,
+    pub(crate) lowered: Lowered,
+}
+
+/// What an instance holds of its own: all but the problem and its travel. Cheap to clone.
+#[derive(Clone)]
+pub struct Lowered {
     pub(crate) jobs: usize,
-    pub(crate) nodes: Vec<NodeInfo>,
-    pub(crate) shifts: Vec<ShiftInfo>,
-    pub(crate) eligible: BitMatrix,
+    sites: u32,
+    pub(crate) nodes: Arc<[NodeInfo]>,
+    pub(crate) shifts: Arc<[ShiftInfo]>,
+    pub(crate) eligible: Arc<BitMatrix>,
     /// Pairs of shift and job where no tool is missing.
-    pub(crate) tooled: BitMatrix,
+    pub(crate) tooled: Arc<BitMatrix>,
     /// Eligible shifts of each job where shifts are few; empty lists where they are many.
     pub(crate) eligible_shifts: Arc<Vec<Vec<ShiftIx>>>,
     pub(crate) neighbours: Arc<Vec<Vec<JobIx>>>,
@@ -86,31 +102,84 @@ pub struct Instance<'p> {
     pub(crate) boundless: bool,
     /// Technician and start of each job in the current plan.
     pub(crate) current: Arc<Vec<Option<(ShiftIx, Time)>>>,
+    /// Jobs whose visit is frozen: done or under way, and nobody's to plan.
+    pub(crate) is_frozen: Arc<[bool]>,
+    /// Pairs that only the freeze keeps apart: a day that is over, a leader too late for its follower.
+    pub(crate) barred: Arc<HashSet<(ShiftIx, JobIx)>>,
+    /// Units in each lot that no frozen collection has taken.
+    pub(crate) lots_at_start: Arc<[u32]>,
     /// A start that moves against the current plan has a price.
     pub(crate) starts_are_priced: bool,
     /// Jobs that must come after this one when they share its shift.
     pub(crate) followers: Arc<HashMap<JobIx, Vec<JobIx>>>,
-    windows: Vec<Window>,
+    windows: Arc<[Window]>,
     /// By travel class, the quickest legs of the day; and how to ask for the leg at a moment where
     /// that makes a difference.
-    matrices: Vec<TravelMatrix>,
+    matrices: Arc<[TravelMatrix]>,
     /// The same with both ends of each leg exchanged, where there is room.
-    reversed: Arc<Vec<Option<TravelMatrix>>>,
-    timed: Vec<Option<(ProfileIx, Permille)>>,
+    reversed: Arc<[Option<TravelMatrix>]>,
+    timed: Arc<[Option<(ProfileIx, Permille)>]>,
     /// Lots of a site and part, earliest first.
     lots: Arc<Vec<Vec<LotIx>>>,
+}
+
+impl Deref for Instance<'_> {
+    type Target = Lowered;
+    #[inline]
+    fn deref(&self) -> &Lowered {
+        &self.lowered
+    }
+}
+
+impl DerefMut for Instance<'_> {
+    fn deref_mut(&mut self) -> &mut Lowered {
+        &mut self.lowered
+    }
 }
 
 impl<'p> Instance<'p> {
     /// Lowers a problem. `O(jobs × shifts)` for eligibility, `O(jobs² log)` for neighbours.
     pub fn new(problem: &'p Problem, travel: &'p Travel) -> Self {
+        let mut instance = Self::lowered(problem, travel, eligibility::settle(problem, travel));
+        instance.reversed = around::reversed(&instance.matrices).into();
+        frozen::settle(&mut instance, true);
+        instance.neighbours = Arc::new(neighbours::nearest(&instance));
+        instance.near_shifts = Arc::new(neighbours::near_shifts(&instance));
+        instance.eligible_shifts = Arc::new(neighbours::eligible_shifts(&instance));
+        instance
+    }
+
+    /// Lowers a problem to hold one plan and look at guests: eligible are only the pairs of the plan
+    /// that keep the rules, and nobody has neighbours. Linear but for the plan's pairs.
+    pub(crate) fn of_plan(problem: &'p Problem, travel: &'p Travel, plan: &Plan) -> Self {
+        let mut eligible = BitMatrix::new(problem.shifts.len(), problem.jobs.len());
+        for route in &plan.routes {
+            for job in route.jobs() {
+                if keeps_out_but(problem, travel, route.shift, job, &[Rule::Clock]).is_none() {
+                    eligible.set(route.shift.index(), job.index());
+                }
+            }
+        }
+        let mut instance = Self::lowered(problem, travel, eligible);
+        instance.neighbours = Arc::new(vec![Vec::new(); problem.jobs.len()]);
+        instance.near_shifts = Arc::new(vec![Vec::new(); problem.jobs.len()]);
+        instance.eligible_shifts = Arc::new(vec![Vec::new(); problem.jobs.len()]);
+        frozen::settle(&mut instance, false);
+        instance
+    }
+
+    /// What was lowered before, put back beside its problem and travel.
+    pub(crate) fn again(problem: &'p Problem, travel: &'p Travel, lowered: Lowered) -> Self {
+        Self { problem, travel, guest: None, lowered }
+    }
+
+    fn lowered(problem: &'p Problem, travel: &'p Travel, eligible: BitMatrix) -> Self {
         let mut windows = Vec::new();
         let nodes = lower_nodes(problem, &mut windows);
         let TravelClasses { matrices, timed, of_technician } = travel_classes(problem, travel);
         let current = current_visits(problem);
         let rush: Vec<bool> = of_technician.iter().map(|class| timed[*class].is_some()).collect();
         let shifts = shifts::lower(problem, &nodes, &of_technician, &rush);
-        let eligible = eligibility::settle(problem, travel);
         let any_supply = nodes.iter().any(|node| node.supplied);
         let mut class_members: Vec<Vec<ShiftIx>> = vec![Vec::new(); shifts.len()];
         let mut rank_in_class = Vec::with_capacity(shifts.len());
@@ -120,14 +189,13 @@ impl<'p> Instance<'p> {
         }
         let boundless = problem.sites.iter().all(|site| site.unlimited);
         let shares_van = shifts.iter().any(|shift| shift.shares_van);
-        let mut instance = Self {
-            problem,
-            travel,
+        let lowered = Lowered {
             jobs: problem.jobs.len(),
-            nodes,
-            shifts,
-            eligible,
-            tooled: eligibility::tooled(problem),
+            sites: problem.sites.len() as u32,
+            nodes: nodes.into(),
+            shifts: shifts.into(),
+            eligible: Arc::new(eligible),
+            tooled: Arc::new(eligibility::tooled(problem)),
             eligible_shifts: Arc::default(),
             neighbours: Arc::default(),
             near_shifts: Arc::default(),
@@ -136,19 +204,19 @@ impl<'p> Instance<'p> {
             any_supply,
             stock_is_shared: !boundless || shares_van,
             boundless,
+            is_frozen: vec![false; problem.jobs.len()].into(),
+            barred: Arc::default(),
+            lots_at_start: problem.lots.iter().map(|lot| lot.quantity).collect(),
             starts_are_priced: problem.objective.moved_start.0 != 0 && current.iter().any(Option::is_some),
             current: Arc::new(current),
             followers: Arc::new(followers(problem)),
-            windows,
-            reversed: Arc::new(around::reversed(&matrices)),
-            matrices,
-            timed,
+            windows: windows.into(),
+            reversed: vec![None; matrices.len()].into(),
+            matrices: matrices.into(),
+            timed: timed.into(),
             lots: Arc::new(lots(problem)),
         };
-        instance.neighbours = Arc::new(neighbours::nearest(&instance));
-        instance.near_shifts = Arc::new(neighbours::near_shifts(&instance));
-        instance.eligible_shifts = Arc::new(neighbours::eligible_shifts(&instance));
-        instance
+        Self { problem, travel, guest: None, lowered }
     }
 
     /// The node of a job.
@@ -163,7 +231,7 @@ impl<'p> Instance<'p> {
     }
     #[inline]
     pub(crate) fn kind(&self, node: NodeId) -> NodeKind {
-        if (node.0 as usize) < self.jobs {
+        if self.is_job(node) {
             NodeKind::Job(JobIx(node.0))
         } else {
             NodeKind::Collection(SiteIx(node.0 - self.jobs as u32))
@@ -171,7 +239,8 @@ impl<'p> Instance<'p> {
     }
     #[inline]
     pub(crate) fn is_job(&self, node: NodeId) -> bool {
-        (node.0 as usize) < self.jobs
+        // Jobs, then sites, then far off the guest: one comparison.
+        node.0.wrapping_sub(self.jobs as u32) >= self.sites
     }
     /// Whether a node may cost one shift more than another of the same class.
     pub(crate) fn tells_shifts_apart(&self, node: NodeId) -> bool {
@@ -183,7 +252,23 @@ impl<'p> Instance<'p> {
     }
     #[inline]
     pub(crate) fn node(&self, node: NodeId) -> &NodeInfo {
-        &self.nodes[node.0 as usize]
+        match self.nodes.get(node.0 as usize) {
+            Some(known) => known,
+            None => self.guest_node(),
+        }
+    }
+    /// A job of the problem, or the guest.
+    #[inline]
+    pub(crate) fn job(&self, job: JobIx) -> &'p Job {
+        match self.problem.jobs.get(job.index()) {
+            Some(known) => known,
+            None => self.guest_job(),
+        }
+    }
+    /// Shift and start of a job in the current plan.
+    #[inline]
+    pub(crate) fn promised(&self, job: JobIx) -> Option<(ShiftIx, Time)> {
+        self.current.get(job.index()).copied().flatten()
     }
     #[inline]
     pub(crate) fn shift(&self, shift: ShiftIx) -> &ShiftInfo {
@@ -203,7 +288,10 @@ impl<'p> Instance<'p> {
     /// longer than the leg at a moment.
     #[inline]
     pub(crate) fn leg(&self, shift: &ShiftInfo, from: PlaceIx, to: PlaceIx) -> Leg {
-        self.matrices[shift.travel_class].leg(from, to)
+        match self.matrices[shift.travel_class].known(from, to) {
+            Some(leg) => leg,
+            None => self.guest_leg(shift.travel_class, from, to),
+        }
     }
     /// Where the legs of a shift come from, if they are worked out on demand.
     fn source(&self, shift: &ShiftInfo) -> Option<&Arc<dyn LegSource>> {
@@ -214,6 +302,7 @@ impl<'p> Instance<'p> {
     pub(crate) fn leg_at(&self, shift: &ShiftInfo, from: PlaceIx, to: PlaceIx, departure: Time) -> Leg {
         match self.timed[shift.travel_class] {
             None => self.leg(shift, from, to),
+            Some(timed) if from.max(to) == GUEST_PLACE => self.guest_leg_at(timed, from, to, departure),
             Some((profile, speed)) => self.travel.leg(profile, speed, from, to, departure),
         }
     }
@@ -225,15 +314,18 @@ impl<'p> Instance<'p> {
     pub(crate) fn unbind_windows(&mut self, job: JobIx) {
         let first = self.windows.len() as u32;
         let whole = Window { open: Time(0), close: self.problem.horizon.end() };
-        self.windows.push(whole);
-        let node = &mut self.nodes[job.index()];
+        self.windows = self.windows.iter().copied().chain([whole]).collect();
+        let node = &mut Arc::make_mut(&mut self.nodes)[job.index()];
         node.windows = (first, first + 1);
         node.open = whole.open;
         node.close = whole.close;
         node.ends = false;
     }
     pub(crate) fn windows(&self, node: &NodeInfo) -> &[Window] {
-        &self.windows[node.windows.0 as usize..node.windows.1 as usize]
+        match self.windows.get(node.windows.0 as usize..node.windows.1 as usize) {
+            Some(windows) => windows,
+            None => self.guest_windows(),
+        }
     }
     /// How long a node keeps the technician of a shift.
     #[inline]
@@ -242,7 +334,7 @@ impl<'p> Instance<'p> {
     }
     #[cold]
     fn paced_work(&self, shift: &ShiftInfo, job: JobIx) -> Duration {
-        let job = self.problem.job(job);
+        let job = self.job(job);
         let technician = self.problem.technician(shift.technician);
         job.work.paced(eligibility::pace(technician, &job.skills, self.problem.shift(shift.ix)))
     }
@@ -250,49 +342,17 @@ impl<'p> Instance<'p> {
 
 fn lower_nodes(problem: &Problem, windows: &mut Vec<Window>) -> Vec<NodeInfo> {
     let always = Window { open: Time(0), close: problem.horizon.end() };
-    let after = |job: &dispatch_data::problem::Job| job.pin.as_ref().and_then(|pin| pin.after);
+    let after = |job: &Job| job.pin.as_ref().and_then(|pin| pin.after);
     let leaders: HashSet<JobIx> = problem.jobs.iter().filter_map(after).collect();
     let dated = eligibility::dated_skills(problem);
     let current = current_visits(problem);
     let mut nodes = Vec::with_capacity(problem.jobs.len() + problem.sites.len());
     for (at, job) in problem.jobs.iter().enumerate() {
         let first = windows.len() as u32;
-        let pinned = job.pin.as_ref().and_then(|pin| pin.window);
-        for window in &job.windows {
-            let open = pinned.map_or(window.open, |pin| window.open.max(pin.open));
-            let close = pinned.map_or(window.close, |pin| window.close.min(pin.close));
-            if open <= close {
-                windows.push(Window { open, close });
-            }
-        }
-        if windows.len() as u32 == first {
-            // A pin outside every window: nothing can be planned, and the reasons will say so.
-            windows.push(Window { open: Time::NEVER, close: Time::ALWAYS });
-        }
-        let own = &windows[first as usize..];
-        let sla = &job.sla;
-        let deadlines = [sla.respond, sla.arrive, sla.resolve];
-        let limited = deadlines.iter().flatten().any(|deadline| deadline.limit.is_some());
+        windows.extend(start_windows(job));
         let moves = problem.objective.moved_start.0 != 0 && current[at].is_some();
-        nodes.push(NodeInfo {
-            place: job.place,
-            work: job.work,
-            setup: job.setup,
-            windows: (first, windows.len() as u32),
-            open: own[0].open,
-            close: own[own.len() - 1].close,
-            plain: own.len() == 1
-                && job.end_windows.is_empty()
-                && !limited
-                && !job.skills.all_of.iter().any(|asked| dated[asked.skill.index()]),
-            supplied: !job.parts.is_empty() || !job.tools.is_empty(),
-            limits: limited,
-            ends: !job.end_windows.is_empty(),
-            choosy: eligibility::names_technicians(job),
-            promised: deadlines.iter().flatten().next().is_some() || moves,
-            ordered: after(job).is_some() || leaders.contains(&JobIx::from(at)),
-            drop: problem.drop_price(JobIx::from(at)),
-        });
+        let leads = leaders.contains(&JobIx::from(at));
+        nodes.push(lower_job(problem, job, &dated, &windows[first as usize..], first, moves, leads));
     }
     for site in &problem.sites {
         let first = windows.len() as u32;
@@ -320,6 +380,54 @@ fn lower_nodes(problem: &Problem, windows: &mut Vec<Window>) -> Vec<NodeInfo> {
         });
     }
     nodes
+}
+
+/// Allowed starts of a job: its windows, cut by what the dispatcher fixed.
+fn start_windows(job: &Job) -> Vec<Window> {
+    let pinned = job.pin.as_ref().and_then(|pin| pin.window);
+    let cut = job.windows.iter().filter_map(|window| {
+        let open = pinned.map_or(window.open, |pin| window.open.max(pin.open));
+        let close = pinned.map_or(window.close, |pin| window.close.min(pin.close));
+        (open <= close).then_some(Window { open, close })
+    });
+    let own: Vec<Window> = cut.collect();
+    // A pin outside every window: nothing can be planned, and the reasons will say so.
+    if own.is_empty() { vec![Window { open: Time::NEVER, close: Time::ALWAYS }] } else { own }
+}
+
+/// The node of a job whose start windows `own` stand at `first` in the list of all. `moves`: its start
+/// has a price against the current plan; `leads`: another job is pinned after it.
+fn lower_job(
+    problem: &Problem,
+    job: &Job,
+    dated: &[bool],
+    own: &[Window],
+    first: u32,
+    moves: bool,
+    leads: bool,
+) -> NodeInfo {
+    let sla = &job.sla;
+    let deadlines = [sla.respond, sla.arrive, sla.resolve];
+    let limited = deadlines.iter().flatten().any(|deadline| deadline.limit.is_some());
+    NodeInfo {
+        place: job.place,
+        work: job.work,
+        setup: job.setup,
+        windows: (first, first + own.len() as u32),
+        open: own[0].open,
+        close: own[own.len() - 1].close,
+        plain: own.len() == 1
+            && job.end_windows.is_empty()
+            && !limited
+            && !job.skills.all_of.iter().any(|asked| dated[asked.skill.index()]),
+        supplied: !job.parts.is_empty() || !job.tools.is_empty(),
+        limits: limited,
+        ends: !job.end_windows.is_empty(),
+        choosy: eligibility::names_technicians(job),
+        promised: deadlines.iter().flatten().next().is_some() || moves,
+        ordered: leads || job.pin.as_ref().is_some_and(|pin| pin.after.is_some()),
+        drop: problem.leaving_price(job),
+    }
 }
 
 /// One class per (profile, speed); shifts share them.

@@ -63,7 +63,7 @@ pub(crate) fn eligible_shifts(instance: &Instance<'_>) -> Vec<Vec<ShiftIx>> {
 fn takers(instance: &Instance<'_>) -> BitMatrix {
     let classes = instance.shifts.iter().map(|shift| shift.class + 1).max().unwrap_or(0);
     let mut takers = BitMatrix::new(instance.jobs, classes);
-    for shift in &instance.shifts {
+    for shift in instance.shifts.iter() {
         for job in (0..instance.jobs).filter(|job| instance.eligible.get(shift.ix.index(), *job)) {
             takers.set(job, shift.class);
         }

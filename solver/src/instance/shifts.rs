@@ -1,9 +1,12 @@
 //! Shifts made ready: prices in fixed point, breaks, limits, and which way of pricing a splice is
 //! exact for them.
 
+use crate::frozen::{self, Settled};
 use crate::instance::NodeInfo;
-use dispatch_data::ids::{PartIx, PlaceIx, ShiftIx, TechIx};
-use dispatch_data::problem::{Break, OvertimeUntil, PaidFrom, Prices, Problem};
+use crate::walk::From;
+use dispatch_data::bill::Bill;
+use dispatch_data::ids::{PartIx, PlaceIx, ShiftIx, TechIx, ToolIx};
+use dispatch_data::problem::{Break, OvertimeUntil, PaidFrom, Prices, Problem, Technician};
 use dispatch_data::units::{Duration, Meters, Permille, Time};
 use std::collections::HashMap;
 
@@ -24,7 +27,10 @@ pub(crate) struct ShiftInfo {
     pub(crate) ix: ShiftIx,
     pub(crate) technician: TechIx,
     pub(crate) travel_class: usize,
+    /// When the day begins, or goes on after what is settled of it.
     pub(crate) start: Time,
+    /// From when on time is paid where it is paid from the start of the shift.
+    pub(crate) on_duty: Time,
     pub(crate) regular_end: Time,
     pub(crate) latest_end: Time,
     pub(crate) start_place: PlaceIx,
@@ -47,6 +53,29 @@ pub(crate) struct ShiftInfo {
     /// Van stock at the start of the horizon.
     pub(crate) stock: Vec<(PartIx, u32)>,
     pub(crate) price: FixedPrices,
+    /// What the freeze time and the live position settle, where they do.
+    pub(crate) settled: Option<Box<Settled>>,
+}
+
+impl ShiftInfo {
+    /// What the shift costs with nothing to do but what is settled already.
+    pub(crate) fn idle_bill(&self) -> Bill {
+        self.settled.as_ref().map_or_else(Bill::default, |settled| settled.idle_bill())
+    }
+    /// Where the technician stands when the day begins or goes on.
+    #[inline]
+    pub(crate) fn dawn(&self) -> From {
+        let visit = self.settled.as_ref().is_some_and(|settled| settled.from.visit);
+        From { place: self.start_place, visit }
+    }
+    /// Whether the departure of the day is settled already.
+    pub(crate) fn has_departed(&self) -> bool {
+        self.settled.as_ref().is_some_and(|settled| !settled.stops.is_empty() || !settled.breaks.is_empty())
+    }
+    /// Whether a tool is at hand without a collection.
+    pub(crate) fn holds(&self, own: &Technician, tool: ToolIx) -> bool {
+        own.tools.contains(&tool) || self.settled.as_ref().is_some_and(|settled| settled.tools.contains(&tool))
+    }
 }
 
 /// Prices per second and metre in 2⁻¹⁶ cents: for weighing positions, never for bills.
@@ -101,6 +130,7 @@ pub(crate) fn lower(problem: &Problem, nodes: &[NodeInfo], classes: &[usize], ru
                 technician: shift.technician,
                 travel_class: classes[shift.technician.index()],
                 start: shift.start,
+                on_duty: shift.start,
                 regular_end: shift.regular_end,
                 latest_end: shift.latest_end,
                 start_place: shift.start_place,
@@ -123,6 +153,7 @@ pub(crate) fn lower(problem: &Problem, nodes: &[NodeInfo], classes: &[usize], ru
                     distance: ((prices.distance.0 << FIXED_POINT) + 500) / 1000,
                     work: per_second(prices.work.0),
                 },
+                settled: None,
             }
         })
         .collect()
@@ -139,19 +170,23 @@ pub(crate) fn overtime_to_last_visit(problem: &Problem) -> bool {
 /// A number per shift, equal for shifts that differ only in ids; numbers are below the shift count.
 pub(crate) fn classes(problem: &Problem) -> Vec<usize> {
     let mut known: HashMap<String, usize> = HashMap::new();
+    let touched = frozen::touched(problem);
     problem
         .shifts
         .iter()
-        .map(|shift| {
+        .zip(touched)
+        .map(|(shift, touched)| {
             let mut person = problem.technician(shift.technician).clone();
             person.id.clear();
             person.name.clear();
             person.shifts = Default::default();
             let several = problem.technician(shift.technician).shift_indices().count() > 1;
             let mut day = shift.clone();
-            day.id.clear();
+            if !touched {
+                day.id.clear();
+            }
             // Shifts of one technician share a van and a rest, so each is a class of its own person.
-            let person_ix = if several { Some(shift.technician) } else { None };
+            let person_ix = if several || touched { Some(shift.technician) } else { None };
             day.technician = TechIx(0);
             let count = known.len();
             *known.entry(format!("{person_ix:?}{person:?}{day:?}")).or_insert(count)

@@ -24,7 +24,7 @@ fn searched<'a>(instance: &'a Instance<'a>, seed: u64, iterations: u64) -> Islan
     let pool = Pool::new(Arc::new(Keys::new(instance)), 1_000);
     let nobody = vec![Vec::new(); instance.shifts.len()];
     let mut island = Island::new(instance, &nobody, seed, 0, 1, pool);
-    island.run(&Stop::iterations(iterations), 1.0);
+    island.run(&Stop::iterations(iterations), 1.0, u64::MAX);
     island
 }
 
@@ -196,7 +196,7 @@ fn recombination_never_makes_a_plan_dearer_and_counts_right() {
 fn a_plan_of_many_jobs_is_recombined_by_parts_that_hold_every_route_once() {
     let (problem, travel) = random_day(7, Size { jobs: 320, technicians: 60 });
     let instance = Instance::new(&problem, &travel);
-    let solution = crate::construct::construct(&instance, &|| false);
+    let solution = crate::construct::construct(&instance, None, &|| false);
     let used = solution.routes.iter().filter(|route| !route.is_empty()).count();
     for turn in 0..3 {
         let parts = scopes(&solution, turn);

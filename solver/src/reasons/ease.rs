@@ -14,6 +14,7 @@ use dispatch_data::problem::Problem;
 use dispatch_data::rule::Rule;
 use dispatch_data::units::{Cost, Duration, Meters, Time};
 use dispatch_data::{say, word};
+use std::sync::Arc;
 
 /// How far past the latest end a day may be stretched to find out by how much it is too short.
 const STRETCH: Duration = Duration::hours(4);
@@ -102,18 +103,20 @@ impl Ease {
             return None;
         }
         let mut eased = instance.clone();
-        let node = &mut eased.nodes[job.index()];
+        let node = &mut Arc::make_mut(&mut eased.nodes)[job.index()];
         match self {
             Self::Price | Self::Skills | Self::Region | Self::Technician | Self::Pin => {}
             Self::SlaLimit => node.limits = false,
             Self::Window => eased.unbind_windows(job),
             Self::Hours => {
-                for shift in &mut eased.shifts {
+                for shift in Arc::make_mut(&mut eased.shifts) {
                     shift.latest_end = (shift.latest_end + STRETCH).min(instance.problem.horizon.end());
                 }
             }
             Self::Limits => {
-                for shift in &mut eased.shifts {
+                // Who is on the way home takes nothing more, whatever the limits.
+                let closed = |shift: &crate::instance::ShiftInfo| shift.settled.as_ref().is_some_and(|own| own.closed);
+                for shift in Arc::make_mut(&mut eased.shifts).iter_mut().filter(|shift| !closed(shift)) {
                     shift.max_jobs = u32::MAX;
                     shift.max_travel = Duration(i64::MAX / 4);
                     shift.max_distance = Meters(i64::MAX / 4);
@@ -130,8 +133,10 @@ impl Ease {
             let one = [rule];
             let waived: &[Rule] = if both.contains(&rule) { &both } else { &one };
             for shift in 0..eased.shifts.len() {
-                if keeps_out_but(eased.problem, eased.travel, ShiftIx::from(shift), job, waived).is_none() {
-                    eased.eligible.set(shift, job.index());
+                let row = ShiftIx::from(shift);
+                let open = !instance.barred.contains(&(row, job));
+                if open && keeps_out_but(eased.problem, eased.travel, row, job, waived).is_none() {
+                    Arc::make_mut(&mut eased.eligible).set(shift, job.index());
                 }
             }
         }

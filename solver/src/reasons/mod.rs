@@ -37,10 +37,14 @@ pub struct Obstacle {
 /// What keeps each technician from a job that a plan leaves out: the whole list, on demand.
 pub fn obstacles(problem: &Problem, travel: &Travel, plan: &Plan, job: JobIx) -> Vec<Obstacle> {
     let instance = Instance::new(problem, travel);
-    let solution = Solution::from_plan(&instance, plan);
-    let instances = ease::instances(&instance, job);
-    let mut eased: Vec<Eased<'_>> = ease::solutions(&solution, &instances);
-    of_all(&solution, &mut eased, &mut Finder::default(), job)
+    obstacles_in(&Solution::from_plan(&instance, plan), &mut Finder::default(), job)
+}
+
+/// The same in a plan that stands already.
+pub(crate) fn obstacles_in(solution: &Solution<'_>, finder: &mut Finder, job: JobIx) -> Vec<Obstacle> {
+    let instances = ease::instances(solution.instance, job);
+    let mut eased: Vec<Eased<'_>> = ease::solutions(solution, &instances);
+    of_all(solution, &mut eased, finder, job)
 }
 
 /// Jobs left out, by index; the dearest `explained` of them with reasons and relaxation.
@@ -98,6 +102,10 @@ fn on_shift(
     if let Some(rule) = keeps_out(problem, instance.travel, shift, job) {
         let (size, miss) = nearness::alone(problem, shift, job, rule);
         return Obstacle { technician, rule: Some(rule), miss, size };
+    }
+    if instance.barred.contains(&(shift, job)) {
+        let miss = say!("the day is over, or a visit that must come later is frozen");
+        return Obstacle { technician, rule: Some(Rule::Freeze), miss, size: 0 };
     }
     if let Some(found) = finder.best_on(solution, shift, job, i64::MAX) {
         let price = instance.node(node_of(job)).drop;

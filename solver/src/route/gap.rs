@@ -2,6 +2,7 @@
 
 use crate::instance::{Around, Instance, NodeId, NodeInfo, ShiftInfo};
 use crate::segment::Segment;
+use crate::walk;
 use dispatch_data::ids::PlaceIx;
 use dispatch_data::travel::Leg;
 use dispatch_data::units::{Duration, Time};
@@ -27,7 +28,8 @@ impl Spot {
     /// Where a shift starts.
     pub(super) fn dawn(shift: &ShiftInfo) -> Self {
         let (open, close) = (shift.start, shift.latest_end);
-        Self { place: shift.start_place, visit: false, setup: Duration::ZERO, work: Duration::ZERO, open, close }
+        let walk::From { place, visit } = shift.dawn();
+        Self { place, visit, setup: Duration::ZERO, work: Duration::ZERO, open, close }
     }
     /// The set-up of this stop after another one.
     #[inline]

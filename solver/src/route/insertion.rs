@@ -37,7 +37,7 @@ impl Route {
         if shift.capacity.is_empty() {
             return false;
         }
-        let load = &instance.problem.job(job).load;
+        let load = &instance.job(job).load;
         shift.capacity.iter().enumerate().any(|(dimension, most)| {
             let has = self.load.get(dimension).copied().unwrap_or(0);
             load.get(dimension).is_some_and(|more| has + more > *most)
@@ -59,7 +59,7 @@ impl Route {
         }
         if self.stops.is_empty() {
             let bill = walk::day(instance, shift, &[RouteNode::new(id)])?;
-            let weight = bill.total().0 << FIXED_POINT;
+            let weight = (bill.total() - self.cost).0 << FIXED_POINT;
             return (weight < limit).then_some((0, weight));
         }
         let node = instance.node(id);
@@ -238,7 +238,7 @@ impl Route {
     /// Whether pinned orders hold with `id` before the stop at `at`.
     fn keeps_order(&self, instance: &Instance<'_>, at: usize, id: NodeId) -> bool {
         let NodeKind::Job(job) = instance.kind(id) else { return true };
-        let after = instance.problem.job(job).pin.as_ref().and_then(|pin| pin.after);
+        let after = instance.job(job).pin.as_ref().and_then(|pin| pin.after);
         let leader_later =
             after.is_some_and(|leader| self.stops[at..].iter().any(|stop| stop.id == Instance::job_node(leader)));
         let follower_earlier = instance.followers.get(&job).is_some_and(|followers| {

@@ -9,7 +9,7 @@ use crate::segment::Segment;
 use crate::walk;
 use dispatch_data::bill::Bill;
 use dispatch_data::travel::Leg;
-use dispatch_data::units::{Cost, Duration, Meters, Time};
+use dispatch_data::units::{Duration, Meters, Time};
 
 impl Route {
     /// Makes all summaries anew from the stops. False when the day breaks a rule of time; the route
@@ -25,10 +25,32 @@ impl Route {
         self.spots.push(Spot::dawn(shift));
         self.travel = Duration::ZERO;
         self.distance = Meters::ZERO;
+        if let Some(settled) = &shift.settled {
+            self.visits = settled.visits;
+            self.load.iter_mut().zip(&settled.load).for_each(|(sum, so_far)| *sum = *so_far);
+            self.travel = settled.travel;
+            self.distance = settled.distance;
+        }
         if self.stops.is_empty() {
             self.first_collection = None;
-            self.bill = Bill::default();
-            self.cost = Cost::ZERO;
+            if shift.settled.as_ref().is_some_and(|settled| settled.idle.is_some()) {
+                // There is a way home already, which an insertion would replace.
+                let dawn = Spot::dawn(shift);
+                let leg = walk::way_home(instance, shift, dawn.place);
+                self.gaps.push(Gap {
+                    before: dawn.place,
+                    next: shift.end_place,
+                    before_visit: dawn.visit,
+                    next_visit: false,
+                    next_setup: Duration::ZERO,
+                    leg,
+                    hop: leg.duration(),
+                    head: dawn.segment(),
+                    tail: dawn.segment(),
+                });
+            }
+            self.bill = shift.idle_bill();
+            self.cost = self.bill.total();
             self.duration = Duration::ZERO;
             return true;
         }
@@ -77,7 +99,7 @@ impl Route {
             if let NodeKind::Job(job) = instance.kind(self.stops[at].id) {
                 self.visits += 1;
                 if loaded {
-                    let load = &instance.problem.job(job).load;
+                    let load = &instance.job(job).load;
                     for (sum, more) in self.load.iter_mut().zip(load) {
                         *sum += more;
                     }
@@ -118,7 +140,8 @@ impl Route {
         let mut early = std::mem::take(&mut self.early);
         early.clear();
         early.resize((stops + 1) * lanes, Time::NEVER);
-        early[0] = shift.start;
+        let taken_before = shift.settled.as_ref().map_or(0, |settled| settled.breaks.len());
+        early[taken_before] = shift.start;
         for at in 0..stops {
             let way = self.way_into(at);
             let stop = self.stops[at];
@@ -171,9 +194,9 @@ impl Route {
         }
         self.late = late;
         let way = self.way_into(0);
-        (0..lanes).any(|on_hop| {
-            clock::hop_with_breaks(shift.start, way, &shift.breaks[..on_hop], |_| ())
-                .is_some_and(|hopped| hopped.ready <= self.late[on_hop])
+        (taken_before..lanes).any(|taken| {
+            clock::hop_with_breaks(shift.start, way, &shift.breaks[taken_before..taken], |_| ())
+                .is_some_and(|hopped| hopped.ready <= self.late[taken])
         })
     }
 

@@ -56,7 +56,7 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     /// Writes down a stop. False when a hard rule is broken for good.
-    #[inline]
+    #[inline(always)] // the walk is nothing but this, and it has other callers that are cold
     pub(crate) fn visit(&mut self, visit: &Visit<'_>) -> bool {
         let Self { travel, paid, sla, overtime, preference, moved, limits } = self;
         travel.visit(visit);
@@ -68,6 +68,7 @@ impl Ledger {
     }
     /// Writes down the way home and makes the bill; `None` when a hard rule is broken. Gives also by
     /// how much the departure is later than the start of the shift.
+    #[inline(always)]
     pub(crate) fn close(&self, day: &DayEnd<'_>) -> Option<(Bill, Duration)> {
         let Self { mut travel, mut paid, sla, overtime, preference, moved, limits } = *self;
         let mut bill = Bill::default();

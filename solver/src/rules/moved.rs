@@ -17,7 +17,7 @@ impl Moved {
     #[inline]
     pub(crate) fn visit(&mut self, visit: &Visit<'_>) {
         let NodeKind::Job(job) = visit.instance.kind(visit.id) else { return };
-        let Some((_, planned)) = visit.instance.current[job.index()] else { return };
+        let Some((_, planned)) = visit.instance.promised(job) else { return };
         self.technicians += technician_price(visit.instance, visit.shift, visit.id);
         self.starts += visit.instance.problem.objective.moved_start.0 * (visit.start - planned).0.abs();
     }
@@ -37,7 +37,7 @@ pub(crate) fn technician_price(instance: &Instance<'_>, shift: &ShiftInfo, id: N
         return Cost::ZERO;
     }
     let NodeKind::Job(job) = instance.kind(id) else { return Cost::ZERO };
-    match instance.current[job.index()] {
+    match instance.promised(job) {
         Some((planned, _)) if instance.problem.shift(planned).technician != shift.technician => price,
         _ => Cost::ZERO,
     }

@@ -27,7 +27,7 @@ impl Default for Paid {
 }
 
 impl Paid {
-    /// For a day that is replayed from a departure chosen before.
+    /// For a day whose departure is chosen already: so much later than the start of the shift.
     pub(crate) fn departing(later: Duration) -> Self {
         Self { fixed: Some(later), ..Self::default() }
     }
@@ -37,7 +37,7 @@ impl Paid {
         self.room = self.room.min(self.waited + room);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn visit(&mut self, visit: &Visit<'_>) {
         let Visit { instance, shift, id, node, leg: _, departure, hopped, start, end } = visit;
         self.bind(hopped.room);
@@ -46,7 +46,7 @@ impl Paid {
             NodeKind::Job(_) | NodeKind::Collection(_) => None,
         };
         if let Some(job) = job {
-            let sla = &instance.problem.job(job).sla;
+            let sla = &instance.job(job).sla;
             self.promise(sla.respond, *departure);
             self.promise(sla.arrive, hopped.arrival);
             if sla.arrive.is_some() {
@@ -59,8 +59,8 @@ impl Paid {
             self.bind((shift.regular_end - *end).at_least_zero());
         }
         if let Some(job) = job {
-            self.promise(instance.problem.job(job).sla.resolve, *end);
-            if let Some((_, planned)) = instance.current[job.index()]
+            self.promise(instance.job(job).sla.resolve, *end);
+            if let Some((_, planned)) = instance.promised(job)
                 && instance.problem.objective.moved_start.0 != 0
             {
                 self.bind((planned - *start).at_least_zero());
@@ -87,7 +87,11 @@ impl Paid {
             (None, PaidFrom::ShiftStart) => Duration::ZERO,
         };
         let unpaid: Duration = shift.breaks.iter().filter(|rest| !rest.paid).map(|rest| rest.duration).sum();
-        bill.work = shift.prices.work.times(*end - (shift.start + later) - unpaid);
+        let from = match instance.problem.objective.paid_from {
+            PaidFrom::LatestDeparture => shift.start + later,
+            PaidFrom::ShiftStart => shift.on_duty,
+        };
+        bill.work = shift.prices.work.times(*end - from - unpaid);
         later
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn price(instance: &Instance<'_>, shift: &ShiftInfo, id: NodeId) -> C
         return Cost::ZERO;
     }
     let NodeKind::Job(job) = instance.kind(id) else { return Cost::ZERO };
-    let job = instance.problem.job(job);
+    let job = instance.job(job);
     let liked = &instance.problem.technician(shift.technician).preferred_regions;
     let outside = !liked.is_empty() && job.region.is_some_and(|region| !liked.contains(&region));
     let stranger = !job.preferred_technicians.is_empty() && !job.preferred_technicians.contains(&shift.technician);

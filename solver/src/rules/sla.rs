@@ -21,7 +21,7 @@ impl Lateness {
             return true;
         }
         let NodeKind::Job(job) = visit.instance.kind(visit.id) else { return true };
-        let sla = &visit.instance.problem.job(job).sla;
+        let sla = &visit.instance.job(job).sla;
         let respond = late(&mut self.respond, sla.respond, visit.departure);
         let arrive = late(&mut self.arrive, sla.arrive, visit.hopped.arrival);
         let resolve = late(&mut self.resolve, sla.resolve, visit.end);

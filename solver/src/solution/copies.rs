@@ -112,7 +112,8 @@ impl<'a> Solution<'a> {
                             .then(|| RouteNode::new(node_of(*job)))
                     }
                     Activity::Collection { site, takes: _, tools: _ } => {
-                        Some(RouteNode::new(instance.site_node(*site)))
+                        let frozen = instance.problem.freeze.is_some_and(|freeze| stop.departure < freeze);
+                        (!frozen).then(|| RouteNode::new(instance.site_node(*site)))
                     }
                 })
                 .collect();

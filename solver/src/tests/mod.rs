@@ -2,9 +2,13 @@
 
 mod against_brute_force;
 mod against_judge;
+mod frozen;
+mod live_day;
 mod promises;
 pub(crate) mod random_day;
 mod reasons;
 mod recombination;
+mod recommendation;
 mod rush_hours;
 mod sharing;
+mod warm_start;

@@ -16,7 +16,7 @@ fn a_promised_bill_is_the_bill_paid() {
     for seed in 0..150 {
         let (problem, travel) = random_day(seed, Size { jobs: 12, technicians: 3 });
         let instance = Instance::new(&problem, &travel);
-        let solution = construct(&instance, &|| false);
+        let solution = construct(&instance, None, &|| false);
         let mut rng = rng(seed);
         for route in solution.routes.iter().filter(|route| !route.is_empty()) {
             for _ in 0..20 {
@@ -44,7 +44,7 @@ fn the_quick_insertion_agrees_with_the_walk_at_every_position() {
     for seed in 0..300 {
         let (problem, travel) = random_day(seed, Size { jobs: 12, technicians: 3 });
         let instance = Instance::new(&problem, &travel);
-        let mut solution = construct(&instance, &|| false);
+        let mut solution = construct(&instance, None, &|| false);
         let some: Vec<_> = (0..4).map(dispatch_data::ids::JobIx).collect();
         solution.remove(&some);
         for job in solution.absent().to_vec() {
@@ -81,7 +81,7 @@ fn undo_restores_price_places_and_lots() {
     for seed in 0..120 {
         let (problem, travel) = random_day(seed, Size { jobs: 14, technicians: 3 });
         let instance = Instance::new(&problem, &travel);
-        let mut solution = construct(&instance, &|| false);
+        let mut solution = construct(&instance, None, &|| false);
         let mut rng = rng(seed);
         let mut ruin = Ruin::default();
         let mut recreate = Recreate::new(&instance, &mut rng);
@@ -114,7 +114,7 @@ fn what_is_remembered_of_a_route_is_what_a_fresh_look_finds() {
     for seed in 0..120 {
         let (problem, travel) = random_day(seed, Size { jobs: 14, technicians: 4 });
         let instance = Instance::new(&problem, &travel);
-        let mut solution = construct(&instance, &|| false);
+        let mut solution = construct(&instance, None, &|| false);
         let mut rng = rng(seed);
         let (mut ruin, mut recreate) = (Ruin::default(), Recreate::new(&instance, &mut rng));
         let (mut old, mut fresh) = (Finder::remembering(&instance), Finder::default());
@@ -143,7 +143,7 @@ fn leniency_changes_what_the_search_reckons_with_and_never_the_price() {
     for seed in 0..40 {
         let (problem, travel) = random_day(seed, Size { jobs: 14, technicians: 2 });
         let instance = Instance::new(&problem, &travel);
-        let mut solution = construct(&instance, &|| false);
+        let mut solution = construct(&instance, None, &|| false);
         let some: Vec<_> = (0..6).map(dispatch_data::ids::JobIx).collect();
         solution.begin();
         solution.remove(&some);
@@ -179,7 +179,7 @@ fn an_insertion_that_does_not_fit_after_all_changes_nothing() {
     for seed in 0..60 {
         let (problem, travel) = random_day(seed, Size { jobs: 10, technicians: 2 });
         let instance = Instance::new(&problem, &travel);
-        let mut solution = construct(&instance, &|| false);
+        let mut solution = construct(&instance, None, &|| false);
         let mut finder = Finder::default();
         for job in solution.absent().to_vec() {
             for shift in 0..instance.shifts.len() {

@@ -52,6 +52,43 @@ pub(crate) fn random_day(seed: u64, size: Size) -> (Problem, Travel) {
     panic!("seed {seed}: no valid draw in 200, the last had {last:?}");
 }
 
+/// A random day in the middle: a plan is in force, part of it is frozen, technicians are somewhere,
+/// one may be out, jobs have come in since.
+pub(super) fn frozen_day(seed: u64, size: Size) -> (Problem, Travel) {
+    let (problem, travel) = random_day(seed, size);
+    let mut rng = rng(seed ^ 0xf0f0);
+    let known = size.jobs * 3 / 4;
+    let mut earlier = problem.clone().into_draft();
+    earlier.jobs.truncate(known);
+    let params = crate::Params { seed, islands: 1, ..crate::Params::default() };
+    let plan = earlier.check().map(|earlier| {
+        let plan = crate::solve(&earlier, &travel, &params, &crate::Stop::iterations(20)).plan;
+        dispatch_data::plan::Plan { unassigned: Vec::new(), ..plan }
+    });
+    let mut draft = problem.into_draft();
+    draft.current = plan.ok();
+    if chance(&mut rng, 85) {
+        draft.freeze = draft.current.is_some().then(|| Time(rng.random_range(6 * HOUR..18 * HOUR)));
+    }
+    if chance(&mut rng, 50) {
+        draft.objective.moved_technician = Cost(rng.random_range(0..5_000));
+        draft.objective.moved_start = Rate(rng.random_range(0..3_000));
+    }
+    let places = draft.places.len();
+    let now = draft.freeze.unwrap_or(Time(8 * HOUR));
+    for technician in &mut draft.technicians {
+        technician.position = pick(&mut rng, 30, |rng| CurrentPosition {
+            place: PlaceIx::from(rng.random_range(0..places)),
+            at: now + Duration(rng.random_range(-HOUR..HOUR)),
+        });
+    }
+    let out = ShiftIx::from(rng.random_range(0..draft.shifts.len()));
+    if chance(&mut rng, 30) && draft.freeze.is_none() {
+        draft.shifts[out.index()].max_jobs = Some(0);
+    }
+    (draft.check().unwrap_or_else(|findings| panic!("seed {seed}: {findings:?}")), travel)
+}
+
 fn draw(rng: &mut Rng, size: Size) -> (Draft, Travel) {
     let horizon = Horizon {
         start: jiff::Timestamp::from_second(1_800_000_000).unwrap(),

@@ -16,7 +16,7 @@ const ISLANDS: usize = 3;
 /// Whether three islands share the plan of a day.
 fn is_shared(problem: &Problem, travel: &Travel) -> bool {
     let instance = Instance::new(problem, travel);
-    let first = construct(&instance, &|| false);
+    let first = construct(&instance, None, &|| false);
     instance.boundless && first.routes.iter().filter(|route| !route.is_empty()).count() >= 4 * ISLANDS
 }
 
@@ -53,7 +53,7 @@ fn routes_taken_over_make_the_same_plan() {
         if !instance.boundless {
             continue;
         }
-        let one = construct(&instance, &|| false);
+        let one = construct(&instance, None, &|| false);
         let mut other = Solution::empty(&instance);
         let changed = one.changed_since(other.versions());
         other.take_routes(&one, &changed);
@@ -76,7 +76,7 @@ fn routes_taken_over_make_the_same_plan() {
 fn a_closed_shift_stays_as_it_is_and_a_barred_job_out() {
     let (problem, travel) = random_day(3, Size { jobs: 20, technicians: 6 });
     let instance = Instance::new(&problem, &travel);
-    let mut solution = construct(&instance, &|| false);
+    let mut solution = construct(&instance, None, &|| false);
     let hands: Vec<usize> = (0..instance.shifts.len()).map(|shift| shift % 2).collect();
     solution.keep_to(0, &hands, &vec![1; instance.jobs]);
     let closed = |solution: &Solution<'_>| -> Vec<_> {

@@ -1,0 +1,300 @@
+//! A live plan held in memory: who should take a ticket, and what becomes of the day when something
+//! happens.
+//!
+//! [`Live::recommend`] prices one ticket on every shift exactly; [`Live::accept`] and [`Live::refuse`]
+//! write down the answer of a technician; [`Live::apply`] writes down an event and re-plans under a
+//! budget. Every change makes a new version. No clock, no socket, no store here: whoever holds a
+//! `Live` says when what happened, and keeps it.
+//!
+//! ```
+//! use dispatch_data::testing::World;
+//! use dispatch_solver::live::{Live, Ticket};
+//! use dispatch_solver::{Params, Stop, solve};
+//!
+//! let mut world = World::new();
+//! world.technician("Ann");
+//! world.technician("Bob");
+//! world.job("boiler", 30);
+//! world.job("lift", 40);
+//! let (problem, travel) = world.build();
+//! let plan = solve(&problem, &travel, &Params::default(), &Stop::iterations(100)).plan;
+//! let ticket = Ticket::new(dispatch_data::problem::Job { id: "T-9".into(), ..problem.jobs[0].clone() });
+//! let mut live = Live::new(problem, travel, plan)?;
+//! let best = live.recommend(&ticket, 3)?;
+//! let diff = live.accept(ticket, best.offers[0].technician, best.version)?;
+//! assert_eq!(diff.added[0].job, "T-9");
+//! # Ok::<(), dispatch_solver::live::LiveError>(())
+//! ```
+
+mod board;
+mod change;
+mod diff;
+mod facts;
+mod place;
+mod recommend;
+mod ticket;
+
+pub use change::{Change, Replanned};
+pub use diff::{Diff, Moved, Placed, Planned};
+pub use recommend::{Offer, Pick, Recommendation, Shifted, Slack, Slot};
+pub use ticket::{NewPlace, Ticket};
+
+use crate::refusals;
+use board::Board;
+use dispatch_data::bill::Bill;
+use dispatch_data::finding::Finding;
+use dispatch_data::ids::{JobIx, TechIx};
+use dispatch_data::lang::{Text, value};
+use dispatch_data::plan::{Plan, PlannedRoute, Unassigned};
+use dispatch_data::problem::{Pin, Problem};
+use dispatch_data::say;
+use dispatch_data::travel::{PlaceLegs, Travel};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A plan in force with its problem and travel, ready for questions and events.
+pub struct Live {
+    problem: Problem,
+    travel: Travel,
+    plan: Plan,
+    board: Board,
+    version: u64,
+    /// Who refused which job, by its id: also tickets that are not in the problem yet.
+    refused: BTreeMap<String, Vec<TechIx>>,
+}
+
+/// Why a live plan cannot do what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LiveError {
+    /// Nothing of that name.
+    Unknown(Text),
+    /// The problem would not be valid, or asks for what the search cannot do.
+    Invalid(Vec<Finding>),
+    /// A new place came without a row to and from each of so many places for each profile.
+    TravelRows {
+        /// Places that each row must name.
+        places: usize,
+        /// Profiles that each need their rows.
+        profiles: usize,
+    },
+    /// The plan has gone on since: this is its version now.
+    Stale {
+        /// The version in force.
+        version: u64,
+    },
+    /// The plan breaks a rule: these visits cannot be held.
+    NotHeld(Vec<String>),
+    /// The technician has no place for the ticket.
+    NoPlace,
+    /// The visit has been started, or the way there has.
+    Started(Text),
+}
+
+impl LiveError {
+    /// What went wrong, to be read by people.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Unknown(what) => say!("there is no {}", what),
+            Self::Invalid(findings) => match findings.as_slice() {
+                [] => say!("{} findings", 0),
+                [one] => say!("{}: expected {}, got {}", value(&one.pointer), one.expected, one.got),
+                [first, ..] => {
+                    let first = say!("{}: expected {}, got {}", value(&first.pointer), first.expected, first.got);
+                    say!("{} findings, the first of them: {}", findings.len(), first)
+                }
+            },
+            Self::TravelRows { places, profiles } => {
+                say!("a new place needs legs to and from {} places for each of {} profiles", places, profiles)
+            }
+            Self::Stale { version } => say!("the plan is at version {} by now", version),
+            Self::NotHeld(jobs) => say!("the plan breaks a rule at {}", jobs.join(", ")),
+            Self::NoPlace => say!("the technician has no place for it"),
+            Self::Started(what) => say!("{} has been started, or the way there has", what),
+        }
+    }
+}
+
+impl fmt::Display for LiveError {
+    /// In English.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text().english())
+    }
+}
+
+impl std::error::Error for LiveError {}
+
+impl Live {
+    /// Takes a plan in force. Its promises are what starts are measured against from now on. Visits
+    /// are timed as the search times them, which may be earlier than stated where starts have no price.
+    ///
+    /// # Errors
+    /// When the problem asks for what the search cannot do, or the plan breaks a rule.
+    pub fn new(problem: Problem, travel: Travel, plan: Plan) -> Result<Self, LiveError> {
+        let findings = refusals(&problem);
+        if !findings.is_empty() {
+            return Err(LiveError::Invalid(findings));
+        }
+        let problem = in_force(problem, &plan)?;
+        let board = Board::new(&problem, &travel, &plan);
+        let lost = board.dropped(&plan);
+        if !lost.is_empty() {
+            return Err(LiveError::NotHeld(lost.iter().map(|job| problem.job(*job).id.clone()).collect()));
+        }
+        let plan = stated(&problem, &travel, &board, plan);
+        Ok(Self { problem, travel, plan, board, version: 1, refused: BTreeMap::new() })
+    }
+
+    /// The problem as it is by now; its current plan is the one in force.
+    pub fn problem(&self) -> &Problem {
+        &self.problem
+    }
+    /// The travel, with the places that came in.
+    pub fn travel(&self) -> &Travel {
+        &self.travel
+    }
+    /// The plan in force.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+    /// Its version: 1 at first, one more with every change.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+    /// Goes on counting versions from one that was stored.
+    #[must_use]
+    pub fn at_version(mut self, version: u64) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// Commits a ticket to a technician at the cheapest place, and pins it to that technician. The
+    /// version must be the one the recommendation was made for.
+    ///
+    /// # Errors
+    /// [`LiveError::Stale`] with the version in force, [`LiveError::NoPlace`] where the technician
+    /// cannot take it, or what is wrong with the ticket.
+    pub fn accept(&mut self, ticket: Ticket, technician: TechIx, version: u64) -> Result<Diff, LiveError> {
+        if version != self.version {
+            return Err(LiveError::Stale { version: self.version });
+        }
+        let who = self.problem.technicians.get(technician.index());
+        let shifts = who.ok_or_else(|| LiveError::Unknown(say!("technician number {}", technician.0)))?;
+        let guest = self.guest(&ticket, None)?;
+        let mut seeker = self.seeker(&guest, ticket.known_as());
+        let found = seeker.best(shifts.shift_indices(), 1).into_iter().next().ok_or(LiveError::NoPlace)?;
+        let offer = self.offer(&mut seeker, &found, &ticket).ok_or(LiveError::NoPlace)?;
+        let (problem, travel, job) = self.with_ticket(&ticket)?;
+        let mut draft = problem.into_draft();
+        let pin = draft.jobs[job.index()].pin.get_or_insert_with(Pin::default);
+        pin.technician = Some(technician);
+        let problem = draft.check().map_err(LiveError::Invalid)?;
+        let mut plan = self.plan.clone();
+        plan.unassigned.retain(|left| left.job != job);
+        plan.routes.retain(|route| route.shift != offer.shift);
+        plan.routes.push(offer.day);
+        plan.routes.sort_by_key(|route| route.shift);
+        self.install(problem, travel, plan)
+    }
+
+    /// Writes down that a technician refused a job: it is never offered to the same person again, and
+    /// taken from that person where it was planned and not yet started.
+    ///
+    /// # Errors
+    /// When there is no such technician, the visit has been started, or the job requires this
+    /// technician alone.
+    pub fn refuse(&mut self, job: &str, technician: TechIx) -> Result<Diff, LiveError> {
+        if self.problem.technicians.len() <= technician.index() {
+            return Err(LiveError::Unknown(say!("technician number {}", technician.0)));
+        }
+        let known = self.problem.jobs.iter().position(|own| own.id == job).map(JobIx::from);
+        let mut draft = self.problem.clone().into_draft();
+        let mut plan = self.plan.clone();
+        if let Some(job) = known {
+            if self.is_frozen(job) {
+                return Err(LiveError::Started(value(&draft.jobs[job.index()].id)));
+            }
+            let own = &mut draft.jobs[job.index()];
+            if !own.excluded_technicians.contains(&technician) {
+                own.excluded_technicians.push(technician);
+            }
+            if let Some(pin) = own.pin.as_mut().filter(|pin| pin.technician == Some(technician)) {
+                pin.technician = None;
+            }
+            facts::take_out(&mut plan, job, |shift| self.problem.shift(shift).technician == technician);
+        }
+        let problem = draft.check().map_err(LiveError::Invalid)?;
+        let refusals = self.refused.entry(job.to_string()).or_default();
+        if !refusals.contains(&technician) {
+            refusals.push(technician);
+        }
+        self.install(problem, self.travel.clone(), plan)
+    }
+
+    fn is_frozen(&self, job: JobIx) -> bool {
+        let freeze = self.problem.freeze;
+        let mut stops = self.plan.routes.iter().flat_map(|route| &route.stops);
+        freeze.is_some_and(|freeze| stops.any(|stop| facts::visits(stop, job) && stop.departure < freeze))
+    }
+
+    /// The problem and travel with a ticket among the jobs, and its number there.
+    pub(super) fn with_ticket(&self, ticket: &Ticket) -> Result<(Problem, Travel, JobIx), LiveError> {
+        let mut draft = self.problem.clone().into_draft();
+        let mut travel = self.travel.clone();
+        let job = facts::add_job(&mut draft, &mut travel, ticket)?;
+        if let Some(who) = self.refused.get(&draft.jobs[job.index()].id) {
+            let own = &mut draft.jobs[job.index()].excluded_technicians;
+            own.extend(who.iter().filter(|who| !own.contains(who)).copied().collect::<Vec<_>>());
+        }
+        Ok((draft.check().map_err(LiveError::Invalid)?, travel, job))
+    }
+
+    /// Puts a new plan in force and says what became different.
+    fn install(&mut self, problem: Problem, travel: Travel, plan: Plan) -> Result<Diff, LiveError> {
+        let problem = in_force(problem, &plan)?;
+        let board = Board::new(&problem, &travel, &plan);
+        let plan = stated(&problem, &travel, &board, plan);
+        let version = self.version + 1;
+        let diff = diff::between((&self.problem, &self.plan), (&problem, &plan), version);
+        (self.problem, self.travel, self.plan, self.board, self.version) = (problem, travel, plan, board, version);
+        Ok(diff)
+    }
+}
+
+/// The problem with a plan in force, of which only who and when count.
+fn in_force(problem: Problem, plan: &Plan) -> Result<Problem, LiveError> {
+    let current = Plan { routes: plan.routes.clone(), unassigned: Vec::new(), ..plan.clone() };
+    problem.with_current(current).map_err(LiveError::Invalid)
+}
+
+/// The plan as the board holds it, with the reasons that were known.
+fn stated(problem: &Problem, travel: &Travel, board: &Board, given: Plan) -> Plan {
+    let routes: Vec<PlannedRoute> = board.planned();
+    let known: BTreeMap<JobIx, Unassigned> = given.unassigned.into_iter().map(|left| (left.job, left)).collect();
+    let out = |job: &JobIx| {
+        let price = problem.drop_price(*job);
+        match known.get(job) {
+            Some(left) => Unassigned { price, ..left.clone() },
+            None => Unassigned { job: *job, price, reasons: Vec::new(), relaxation: None },
+        }
+    };
+    let unassigned: Vec<Unassigned> = board.absent.iter().map(out).collect();
+    let mut bill: Bill = routes.iter().map(|route| route.bill).sum();
+    bill.unassigned = unassigned.iter().map(|left| left.price).sum();
+    let (seed, iterations) = (given.seed, given.iterations);
+    Plan { routes, unassigned, bill, travel_fingerprint: travel.fingerprint(), bound: None, seed, iterations }
+}
+
+/// Travel rows of a place by straight lines: for problems whose travel is a great circle.
+pub fn great_circle_rows(problem: &Problem, place: &dispatch_data::place::Place) -> Option<PlaceLegs> {
+    use dispatch_data::problem::TravelSource;
+    use dispatch_data::travel::TravelMatrix;
+    let (detour, speed) = match &problem.travel {
+        TravelSource::GreatCircle { detour, meters_per_second } => (*detour, *meters_per_second),
+        TravelSource::Roads { map: _, traffic: _ } | TravelSource::Matrices(_) => return None,
+    };
+    let pair = |from, to| TravelMatrix::great_circle(&[from, to], detour, speed).leg(0_usize.into(), 1_usize.into());
+    Some(PlaceLegs {
+        to: problem.places.iter().map(|known| pair(known.position, place.position)).collect(),
+        from: problem.places.iter().map(|known| pair(place.position, known.position)).collect(),
+    })
+}
