@@ -21,7 +21,7 @@ const CHUNK: u64 = 64;
 /// Chunks between two reports.
 const REPORT: u64 = 32;
 /// Start temperature as a multiple of the mean road price of a visit, where there is time enough.
-const HOT: f64 = 8.0;
+const HOT: f64 = 5.0;
 /// The same for a search that starts from a plan in force: hotter, it would first undo that plan.
 const WARM: f64 = 1.0;
 /// Least start temperature, and end temperature.

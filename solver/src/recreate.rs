@@ -14,7 +14,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 /// Chance that what a route offers is passed over.
 const BLINK: f64 = 0.01;
 /// Chance that a round lets jobs in at a loss: two jobs at a far place may pay only together.
-const GENEROUS: f64 = 0.1;
+const GENEROUS: f64 = 0.02;
 /// Absent jobs tried besides those just removed.
 const MORE_ABSENT: usize = 12;
 
