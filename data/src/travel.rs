@@ -13,6 +13,7 @@ pub use grown::{PlaceLegs, ProfileLegs, Way};
 pub use matrix::{LegSource, TravelMatrix};
 
 use crate::ids::{PlaceIx, ProfileIx};
+use crate::place::Position;
 use crate::units::{Duration, Meters, Permille, Time};
 use std::sync::Arc;
 
@@ -29,6 +30,18 @@ impl Leg {
     /// There is no way.
     pub const UNREACHABLE: Self = Self { seconds: u32::MAX, meters: u32::MAX };
 
+    /// The straight way over the earth times `detour` at `meters_per_second`, rounded up. Without a
+    /// position there is no way.
+    pub fn great_circle(from: Option<Position>, to: Option<Position>, detour: f64, meters_per_second: f64) -> Self {
+        let (Some(from), Some(to)) = (from, to) else { return Self::UNREACHABLE };
+        let meters = (from.meters_to(to) * detour).ceil();
+        let seconds = (meters / meters_per_second).ceil();
+        if seconds < f64::from(u32::MAX) {
+            Self { seconds: seconds as u32, meters: meters as u32 }
+        } else {
+            Self::UNREACHABLE
+        }
+    }
     /// Whether there is a way at all.
     #[inline]
     pub fn is_reachable(self) -> bool {

@@ -50,6 +50,10 @@ impl Settled {
     pub(crate) fn idle_bill(&self) -> Bill {
         self.idle.as_ref().map_or_else(Bill::default, |idle| idle.bill)
     }
+    /// When the day began, where it has.
+    pub(crate) fn departure(&self) -> Option<Time> {
+        departure(&self.stops, &self.breaks)
+    }
     /// The lanes at the point where the day goes on.
     pub(crate) fn lanes(&self, breaks: usize) -> Lanes {
         let mut lanes: Lanes = smallvec![None; breaks + 1];
@@ -217,8 +221,7 @@ fn of_shift(instance: &Instance<'_>, ix: ShiftIx, was: Option<&PlannedRoute>) ->
     if stops.is_empty() && breaks.is_empty() && live.is_none() && earliest == shift.start {
         return None;
     }
-    let departure =
-        stops.first().map(|stop| stop.departure).into_iter().chain(breaks.first().map(|own| own.start)).min();
+    let departure = departure(&stops, &breaks);
     let mut lane = Lane { time: earliest, ledger: Ledger::default(), breaks_on_hop: 0 };
     if let Some(departure) = departure {
         lane.ledger.paid = Paid::departing(departure - earliest);
@@ -247,6 +250,10 @@ fn of_shift(instance: &Instance<'_>, ix: ShiftIx, was: Option<&PlannedRoute>) ->
         idle: None,
         closed,
     })
+}
+
+fn departure(stops: &[Stop], breaks: &[TakenBreak]) -> Option<Time> {
+    stops.first().map(|stop| stop.departure).into_iter().chain(breaks.first().map(|own| own.start)).min()
 }
 
 /// Puts a frozen stop on the ledger at its stated times.

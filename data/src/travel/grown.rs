@@ -285,6 +285,7 @@ mod tests {
             }
             assert_eq!(grown.size(), 6);
             assert_eq!(grown, whole);
+            assert_eq!(grown.in_one_piece(), whole);
             assert_eq!(grown.select(&[5, 0, 3]), whole.select(&[5, 0, 3]));
             let doubled = |_, _, leg: Leg| leg.at_speed(Permille(500));
             assert_eq!(grown.changed(doubled, 5), whole.changed(doubled, 5));

@@ -82,18 +82,11 @@ impl TravelMatrix {
     /// Great-circle travel: the straight way times `detour` at `meters_per_second`, rounded up.
     /// A place without a position is unreachable.
     pub fn great_circle(places: &[Option<Position>], detour: f64, meters_per_second: f64) -> Self {
-        Self::from_fn(places.len(), |from, to| match (places[from], places[to]) {
-            _ if from == to => Leg::default(),
-            (Some(a), Some(b)) => {
-                let meters = (a.meters_to(b) * detour).ceil();
-                let seconds = (meters / meters_per_second).ceil();
-                if seconds < f64::from(u32::MAX) {
-                    Leg { seconds: seconds as u32, meters: meters as u32 }
-                } else {
-                    Leg::UNREACHABLE
-                }
+        Self::from_fn(places.len(), |from, to| {
+            if from == to {
+                return Leg::default();
             }
-            _ => Leg::UNREACHABLE,
+            Leg::great_circle(places[from], places[to], detour, meters_per_second)
         })
     }
     /// Number of places.
@@ -145,6 +138,16 @@ impl TravelMatrix {
     /// All legs, row after row.
     pub fn legs(&self) -> impl Iterator<Item = Leg> + '_ {
         (0..self.size).flat_map(|from| self.row(PlaceIx::from(from)))
+    }
+    /// The same table in one piece, where places came in later: legs are found at once then.
+    #[must_use]
+    pub fn in_one_piece(&self) -> Self {
+        match &self.legs {
+            Legs::Dense(_) | Legs::OnDemand(_) => self.clone(),
+            Legs::Grown(grown) => {
+                Self::from_fn(self.size, |from, to| grown.leg(PlaceIx::from(from), PlaceIx::from(to)))
+            }
+        }
     }
     /// The source of the legs, where they are worked out when asked for.
     pub fn source(&self) -> Option<&Arc<dyn LegSource>> {

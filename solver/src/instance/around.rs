@@ -9,6 +9,14 @@ use dispatch_data::travel::{Leg, TravelMatrix};
 /// Places up to which a table that differs by direction is kept both ways round: 128 MB more.
 const MOST_PLACES: usize = 4_000;
 
+/// The tables in one piece where there is room, for a search that asks for legs all the time.
+pub(super) fn in_one_piece(matrices: &[TravelMatrix]) -> Vec<TravelMatrix> {
+    let whole = |matrix: &TravelMatrix| {
+        if matrix.size() <= MOST_PLACES { matrix.in_one_piece() } else { matrix.clone() }
+    };
+    matrices.iter().map(whole).collect()
+}
+
 /// The tables the other way round, by travel class.
 pub(super) fn reversed(matrices: &[TravelMatrix]) -> Vec<Option<TravelMatrix>> {
     let small = |matrix: &&TravelMatrix| matrix.size() <= MOST_PLACES;

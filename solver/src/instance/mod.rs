@@ -141,6 +141,7 @@ impl<'p> Instance<'p> {
     /// Lowers a problem. `O(jobs × shifts)` for eligibility, `O(jobs² log)` for neighbours.
     pub fn new(problem: &'p Problem, travel: &'p Travel) -> Self {
         let mut instance = Self::lowered(problem, travel, eligibility::settle(problem, travel));
+        instance.matrices = around::in_one_piece(&instance.matrices).into();
         instance.reversed = around::reversed(&instance.matrices).into();
         frozen::settle(&mut instance, true);
         instance.neighbours = Arc::new(neighbours::nearest(&instance));

@@ -1,8 +1,10 @@
 //! A plan in force made ready for questions: routes with their summaries, and every gap between two
 //! stops side by side in memory with what a bound needs of it.
 
+use super::delay::{self, Delays, PaidToEnd};
 use crate::instance::{FIXED_POINT, Instance, Lowered, ShiftInfo};
 use crate::route::Route;
+use crate::rules;
 use crate::schedule;
 use crate::solution::Solution;
 use crate::walk;
@@ -11,7 +13,8 @@ use dispatch_data::ids::{JobIx, PartIx, PlaceIx, ShiftIx};
 use dispatch_data::plan::{Activity, Plan, PlannedRoute};
 use dispatch_data::problem::{PaidFrom, Problem};
 use dispatch_data::travel::Travel;
-use dispatch_data::units::Duration;
+use dispatch_data::units::{Cost, Duration, Time};
+use rayon::prelude::*;
 
 /// Cents by which rounding can make a bill's growth differ from its parts: one per term, before and
 /// after, and one for prices per second.
@@ -29,6 +32,8 @@ pub(super) struct Gap {
     pub(super) setup_alone: i64,
     pub(super) seconds: i64,
     pub(super) meters: i64,
+    /// When the way can begin at the earliest: with the breaks that take least before, and most.
+    pub(super) free: (Time, Time),
 }
 
 /// What a bound needs of a shift.
@@ -36,11 +41,15 @@ pub(super) struct Gap {
 pub(super) struct Room {
     /// Its gaps, first and one past the last; one more than it has stops.
     pub(super) gaps: (u32, u32),
-    /// What the bill could give back at most when a stop is put in, in 2⁻¹⁶ cents: waiting that work
-    /// takes the place of, lateness that another timing saves, rounding.
-    pub(super) reclaim: i64,
+    /// What of the bill is reckoned anew with a newcomer, and so is taken off before, in 2⁻¹⁶ cents:
+    /// lateness, overtime, moved starts, waiting that work takes the place of; and rounding.
+    pub(super) anew: i64,
     /// What using the shift costs on top, where it is not used yet.
     pub(super) opening: i64,
+    /// The costs of delays are known; else nothing but road and work is.
+    pub(super) timed: bool,
+    /// Paid time hangs on the end of the day alone, and is among the costs of delays.
+    pub(super) paid_to_end: bool,
 }
 
 /// A plan made ready.
@@ -53,6 +62,8 @@ pub(super) struct Board {
     pub(super) absent: Vec<JobIx>,
     pub(super) gaps: Vec<Gap>,
     pub(super) rooms: Vec<Room>,
+    /// What delays cost, a row per gap.
+    pub(super) delays: Vec<i32>,
 }
 
 impl Board {
@@ -67,24 +78,24 @@ impl Board {
         }
         let mut absent = solution.absent().to_vec();
         absent.sort_unstable();
-        let (mut gaps, mut rooms) = (Vec::new(), Vec::with_capacity(problem.shifts.len()));
-        for route in &solution.routes {
-            let first = gaps.len() as u32;
-            gaps_of(&instance, route, &mut gaps);
-            let day: Option<&PlannedRoute> = days[route.shift.index()].as_ref();
-            let shift = instance.shift(route.shift);
-            let waited = day.map_or(0, |day| waited(problem, shift, day));
-            let Bill { overtime, respond_late, arrive_late, resolve_late, moved, .. } = route.bill;
-            let soft = overtime + respond_late + arrive_late + resolve_late + moved;
-            rooms.push(Room {
-                gaps: (first, gaps.len() as u32),
-                reclaim: shift.price.work * waited + ((soft.0 + ROUNDING) << FIXED_POINT),
-                opening: if day.is_none() { shift.prices.shift.0 << FIXED_POINT } else { 0 },
-            });
+        let parts: Vec<(Vec<Gap>, Room, Option<Delays>)> = solution
+            .routes
+            .par_iter()
+            .map(|route| part(&instance, route, days[route.shift.index()].as_ref()))
+            .collect();
+        let (mut gaps, mut rooms, mut delays) = (Vec::new(), Vec::with_capacity(parts.len()), Vec::new());
+        for (own, room, costs) in parts {
+            let first = gaps.len();
+            gaps.extend(own);
+            rooms.push(Room { gaps: (first as u32, gaps.len() as u32), ..room });
+            match costs {
+                Some(Delays { free: _, costs }) => delays.extend(costs),
+                None => delays.resize(gaps.len() * delay::STEPS, 0),
+            }
         }
         let lots = solution.lots_left().to_vec();
         let routes = solution.routes.clone();
-        Self { routes, days, lots, absent, gaps, rooms, lowered: instance.lowered.clone() }
+        Self { routes, days, lots, absent, gaps, rooms, delays, lowered: instance.lowered.clone() }
     }
 
     /// The instance that the board was made with.
@@ -92,6 +103,10 @@ impl Board {
         Instance::again(problem, travel, self.lowered.clone())
     }
 
+    /// A shift as lowered.
+    pub(super) fn shift(&self, shift: ShiftIx) -> &ShiftInfo {
+        &self.lowered.shifts[shift.index()]
+    }
     /// The stated plan's routes, by shift.
     pub(super) fn planned(&self) -> Vec<PlannedRoute> {
         self.days.iter().flatten().cloned().collect()
@@ -113,10 +128,62 @@ impl Board {
     }
 }
 
-fn gaps_of(instance: &Instance<'_>, route: &Route, gaps: &mut Vec<Gap>) {
-    let shift = instance.shift(route.shift);
-    let mut from = shift.dawn();
+/// One shift made ready.
+fn part(instance: &Instance<'_>, route: &Route, day: Option<&PlannedRoute>) -> (Vec<Gap>, Room, Option<Delays>) {
+    let (problem, shift) = (instance.problem, instance.shift(route.shift));
     let unused = route.is_empty() && shift.settled.as_ref().is_none_or(|settled| settled.idle.is_none());
+    let paid_to_end = problem.objective.paid_from == PaidFrom::ShiftStart || shift.has_departed();
+    let from = match (problem.objective.paid_from, &shift.settled) {
+        (PaidFrom::LatestDeparture, Some(settled)) => settled.departure().unwrap_or(shift.on_duty),
+        (PaidFrom::LatestDeparture, None) | (PaidFrom::ShiftStart, _) => shift.on_duty,
+    };
+    let unpaid: Duration = shift.breaks.iter().filter(|rest| !rest.paid).map(|rest| rest.duration).sum();
+    let paid = paid_to_end.then(|| PaidToEnd { rate: shift.prices.work, from: from + unpaid });
+    let delays = delay::of(instance, route, paid, unused);
+    let gaps = gaps_of(instance, route, delays.as_ref(), unused);
+    let Bill { overtime, respond_late, arrive_late, resolve_late, moved, work, .. } = route.bill;
+    let soft = overtime + respond_late + arrive_late + resolve_late + moved;
+    let waited = shift.price.work * day.map_or(0, |day| waited(problem, shift, day));
+    let anew = if delays.is_some() {
+        let fixed = (soft - settled_promises(instance, route)).0 << FIXED_POINT;
+        fixed + if paid_to_end { work.0 << FIXED_POINT } else { waited }
+    } else {
+        (soft.0 << FIXED_POINT) + waited + day.map_or(0, |day| hurried(shift, day, &gaps))
+    };
+    let room = Room {
+        gaps: (0, 0),
+        anew: anew + (ROUNDING << FIXED_POINT),
+        opening: if day.is_none() { shift.prices.shift.0 << FIXED_POINT } else { 0 },
+        timed: delays.is_some(),
+        paid_to_end,
+    };
+    (gaps, room, delays)
+}
+
+/// What promises cost that no newcomer can change: of frozen stops, and of visits with another technician
+/// than the plan in force says.
+fn settled_promises(instance: &Instance<'_>, route: &Route) -> Cost {
+    let shift = instance.shift(route.shift);
+    let technicians: Cost = route.stops.iter().map(|stop| rules::technician_price(instance, shift, stop.id)).sum();
+    let frozen = shift.settled.as_ref().map_or(0, |settled| settled.lane.ledger.lateness());
+    technicians + Cost(frozen.div_euclid(3600))
+}
+
+/// By how much the road of a day weighs more than at its quickest hours.
+fn hurried(shift: &ShiftInfo, day: &PlannedRoute, gaps: &[Gap]) -> i64 {
+    let open = day.stops.len() + 1 - gaps.len().min(day.stops.len() + 1);
+    let ahead = &day.stops[open..];
+    let seconds: Duration = ahead.iter().map(|stop| stop.travel).sum::<Duration>() + day.return_travel;
+    let meters: i64 = ahead.iter().map(|stop| stop.distance.0).sum::<i64>() + day.return_distance.0;
+    let quickest: (i64, i64) = gaps.iter().fold((0, 0), |sum, gap| (sum.0 + gap.seconds, sum.1 + gap.meters));
+    let (seconds, meters) = ((seconds.0 - quickest.0).max(0), (meters - quickest.1).max(0));
+    shift.price.weigh(seconds, meters, seconds)
+}
+
+fn gaps_of(instance: &Instance<'_>, route: &Route, delays: Option<&Delays>, unused: bool) -> Vec<Gap> {
+    let shift = instance.shift(route.shift);
+    let mut gaps = Vec::with_capacity(route.stops.len() + 1);
+    let mut from = shift.dawn();
     for at in 0..=route.stops.len() {
         let (next, leg, setup_alone) = match route.stops.get(at) {
             Some(stop) => {
@@ -127,11 +194,23 @@ fn gaps_of(instance: &Instance<'_>, route: &Route, gaps: &mut Vec<Gap>) {
         };
         let setup_now = if from.visit && next == Some(from.place) { 0 } else { setup_alone };
         let (seconds, meters) = if unused { (0, 0) } else { (i64::from(leg.seconds), i64::from(leg.meters)) };
-        gaps.push(Gap { before: from.place, after_visit: from.visit, next, setup_now, setup_alone, seconds, meters });
+        // Where nothing is known, the way may begin at any time.
+        let free = delays.map_or((Time::ALWAYS, Time::NEVER), |delays| delays.free[at]);
+        gaps.push(Gap {
+            before: from.place,
+            after_visit: from.visit,
+            next,
+            setup_now,
+            setup_alone,
+            seconds,
+            meters,
+            free,
+        });
         if let Some(stop) = route.stops.get(at) {
             from = walk::From { place: instance.node(stop.id).place, visit: instance.is_job(stop.id) };
         }
     }
+    gaps
 }
 
 /// Paid seconds of a day that are neither road, set-up, work nor break.
@@ -156,10 +235,4 @@ fn waited(problem: &Problem, shift: &ShiftInfo, day: &PlannedRoute) -> i64 {
         last_visit = visit.map(|_| stop.place);
     }
     (day.end - from - busy).0.max(0)
-}
-
-/// The gaps of a shift's day.
-pub(super) fn gaps(board: &Board, shift: ShiftIx) -> &[Gap] {
-    let (first, past) = board.rooms[shift.index()].gaps;
-    &board.gaps[first as usize..past as usize]
 }

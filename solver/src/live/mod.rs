@@ -1,7 +1,8 @@
 //! A live plan held in memory: who should take a ticket, and what becomes of the day when something
 //! happens.
 //!
-//! [`Live::recommend`] prices one ticket on every shift exactly; [`Live::accept`] and [`Live::refuse`]
+//! [`Live::recommend`] finds the technicians who take a ticket for least, as exactly as if every place of
+//! every shift were priced, and [`Live::rank`] goes through all of them; [`Live::accept`] and [`Live::refuse`]
 //! write down the answer of a technician; [`Live::apply`] writes down an event and re-plans under a
 //! budget. Every change makes a new version. No clock, no socket, no store here: whoever holds a
 //! `Live` says when what happened, and keeps it.
@@ -28,6 +29,7 @@
 
 mod board;
 mod change;
+mod delay;
 mod diff;
 mod facts;
 mod place;
@@ -36,7 +38,7 @@ mod ticket;
 
 pub use change::{Change, Replanned};
 pub use diff::{Diff, Moved, Placed, Planned};
-pub use recommend::{Offer, Pick, Recommendation, Shifted, Slack, Slot};
+pub use recommend::{Offer, Pick, Ranking, Recommendation, Rejection, Shifted, Slack, Slot};
 pub use ticket::{NewPlace, Ticket};
 
 use crate::refusals;
@@ -48,7 +50,7 @@ use dispatch_data::lang::{Text, value};
 use dispatch_data::plan::{Plan, PlannedRoute, Unassigned};
 use dispatch_data::problem::{Pin, Problem};
 use dispatch_data::say;
-use dispatch_data::travel::{PlaceLegs, Travel};
+use dispatch_data::travel::{Leg, PlaceLegs, Travel};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -287,12 +289,11 @@ fn stated(problem: &Problem, travel: &Travel, board: &Board, given: Plan) -> Pla
 /// Travel rows of a place by straight lines: for problems whose travel is a great circle.
 pub fn great_circle_rows(problem: &Problem, place: &dispatch_data::place::Place) -> Option<PlaceLegs> {
     use dispatch_data::problem::TravelSource;
-    use dispatch_data::travel::TravelMatrix;
     let (detour, speed) = match &problem.travel {
         TravelSource::GreatCircle { detour, meters_per_second } => (*detour, *meters_per_second),
         TravelSource::Roads { map: _, traffic: _ } | TravelSource::Matrices(_) => return None,
     };
-    let pair = |from, to| TravelMatrix::great_circle(&[from, to], detour, speed).leg(0_usize.into(), 1_usize.into());
+    let pair = |from, to| Leg::great_circle(from, to, detour, speed);
     Some(PlaceLegs {
         to: problem.places.iter().map(|known| pair(known.position, place.position)).collect(),
         from: problem.places.iter().map(|known| pair(place.position, known.position)).collect(),

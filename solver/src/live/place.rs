@@ -1,17 +1,19 @@
 //! The best place of a guest on each shift of a board: bounds first, then exact bills, best shifts
 //! first, until no bound can beat what was found.
 
-use super::board::{Board, Gap, gaps};
+use super::board::{Board, Gap, Room};
+use super::delay::{self, STEPS};
 use crate::instance::{FIXED_POINT, GUEST, Guest, Instance, NodeId, ShiftInfo, keeps_ticket_out};
 use crate::route::Route;
 use crate::rules;
 use crate::schedule;
 use crate::supply::{self, Leftover, Supply};
 use crate::walk::{self, RouteNode};
-use dispatch_data::ids::{JobIx, PlaceIx, ShiftIx, SiteIx, TechIx};
+use dispatch_data::ids::{JobIx, ShiftIx, SiteIx, TechIx};
 use dispatch_data::plan::PlannedRoute;
+use dispatch_data::problem::Sla;
 use dispatch_data::rule::Rule;
-use dispatch_data::units::Cost;
+use dispatch_data::units::{Cost, Duration};
 
 /// A place for the guest and what it adds to the bill of its shift.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +35,32 @@ pub(super) struct Seeker<'b> {
     stops: Vec<RouteNode>,
     supply: Supply,
     lots: Vec<u32>,
+}
+
+/// Positions for the guest and a collection that it needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    at: usize,
+    collection: Option<(usize, SiteIx)>,
+}
+
+/// What a bound sees of a shift.
+struct Sight<'b> {
+    info: &'b ShiftInfo,
+    room: &'b Room,
+    gaps: &'b [Gap],
+    delays: &'b [i32],
+}
+
+/// A way out of a gap's own and back: more road, more time at places, and the time until the guest's
+/// arrival and start.
+#[derive(Clone, Copy)]
+struct Detour {
+    seconds: i64,
+    meters: i64,
+    at_place: i64,
+    arrival: Duration,
+    start: Duration,
 }
 
 fn node() -> NodeId {
@@ -85,143 +113,199 @@ impl<'b> Seeker<'b> {
         found.into_iter().map(|(found, _)| found).collect()
     }
 
-    /// What the guest adds to the bill of a shift at least, in 2⁻¹⁶ cents; `None` where no way leads
-    /// there. Holds whatever the rest of the day does: paid time grows by all that is new but the old
-    /// waiting, and what else could shrink is counted as gone.
+    /// What the guest adds to the bill of a shift at least, in 2⁻¹⁶ cents; `None` where no place is left
+    /// there.
     fn bound(&self, shift: ShiftIx) -> Option<i64> {
-        let info = self.instance.shift(shift);
-        let room = &self.board.rooms[shift.index()];
-        let gaps = gaps(self.board, shift);
-        let base = self.base(info) + room.opening - room.reclaim;
-        let here = self.instance.node(node()).place;
-        let detours = gaps.iter().map(|gap| self.weigh(info, gap, here));
-        if !self.instance.node(node()).supplied {
-            return detours.flatten().min().map(|detour| detour + base);
+        let sight = self.sight(shift);
+        let alone = (0..sight.gaps.len()).filter_map(|at| self.alone(&sight, at)).min();
+        let bound = if self.instance.node(node()).supplied {
+            let together = (0..self.instance.problem.sites.len()).filter_map(|site| self.together(&sight, site)).min();
+            [alone, together].into_iter().flatten().min()
+        } else {
+            alone
+        };
+        bound.map(|bound| bound + self.base(&sight))
+    }
+
+    fn sight(&self, shift: ShiftIx) -> Sight<'b> {
+        let board = self.board;
+        let room = &board.rooms[shift.index()];
+        let (first, past) = (room.gaps.0 as usize, room.gaps.1 as usize);
+        let delays = &board.delays[first * STEPS..past * STEPS];
+        Sight { info: board.shift(shift), room, gaps: &board.gaps[first..past], delays }
+    }
+
+    /// What every place on a shift adds: what is paid for who goes, less what is reckoned anew.
+    fn base(&self, sight: &Sight<'_>) -> i64 {
+        let standing = rules::standing_price(&self.instance, sight.info, node()).0 << FIXED_POINT;
+        standing + sight.room.opening - sight.room.anew
+    }
+
+    /// The guest alone in a gap.
+    fn alone(&self, sight: &Sight<'_>, at: usize) -> Option<i64> {
+        let gap = &sight.gaps[at];
+        let here = self.instance.node(node());
+        let there = self.instance.leg(sight.info, gap.before, here.place);
+        let onward = gap.next.map_or_else(Default::default, |next| self.instance.leg(sight.info, here.place, next));
+        if !there.is_reachable() || !onward.is_reachable() {
+            return None;
         }
-        // With or without a collection, whose own road may save nothing but may cost nothing either.
-        let alone = detours.flatten().min();
-        let together =
-            (0..self.instance.problem.sites.len()).filter_map(|site| self.pair_bound(info, gaps, site)).min();
-        [alone, together].into_iter().flatten().min().map(|detour| detour + base)
+        let setup = if gap.after_visit && gap.before == here.place { 0 } else { here.setup.0 };
+        let next = if gap.next == Some(here.place) { 0 } else { gap.setup_alone };
+        let detour = Detour {
+            seconds: i64::from(there.seconds) + i64::from(onward.seconds) - gap.seconds,
+            meters: i64::from(there.meters) + i64::from(onward.meters) - gap.meters,
+            at_place: setup + next - gap.setup_now,
+            arrival: Duration(i64::from(there.seconds)),
+            start: Duration(i64::from(there.seconds) + setup),
+        };
+        self.weigh(sight, at, detour)
     }
 
-    /// What every place on a shift adds: work, and what is paid for who goes.
-    fn base(&self, info: &ShiftInfo) -> i64 {
-        let work = self.instance.work(info, node(), self.instance.node(node()));
-        (rules::standing_price(&self.instance, info, node()).0 << FIXED_POINT) + info.price.work * work.0
+    /// Road, time and promises of a detour by the guest: what it adds to the bill at least, but for
+    /// [`Self::base`].
+    fn weigh(&self, sight: &Sight<'_>, at: usize, detour: Detour) -> Option<i64> {
+        let Detour { seconds, meters, at_place, arrival, start } = detour;
+        let (node, gap) = (self.instance.node(node()), &sight.gaps[at]);
+        let (early, late) = gap.free;
+        let begin = (early + start).max(node.open);
+        if begin > node.close {
+            return None;
+        }
+        let work = self.instance.work(sight.info, self::node(), node);
+        let busy = seconds + at_place + work.0;
+        let wait = (node.open - (late + start)).at_least_zero();
+        let soft = if sight.room.timed { delay::cost(sight.delays, at, busy + wait.0)? } else { 0 };
+        let own = if node.promised {
+            let Sla { respond, arrive, resolve } = self.guest.job().sla;
+            let events = [(respond, early), (arrive, early + arrival), (resolve, begin + work)];
+            let mut sum = 0;
+            for (deadline, event) in events {
+                sum += delay::late(deadline, event)?;
+            }
+            sum / 3600
+        } else {
+            0
+        };
+        let paid = if sight.room.timed && sight.room.paid_to_end { 0 } else { busy };
+        Some(sight.info.price.weigh(seconds, meters, paid) + ((soft + own) << FIXED_POINT))
     }
 
-    /// Road and set-up that the guest, or a stop at a site's place, adds in a gap.
-    fn weigh(&self, info: &ShiftInfo, gap: &Gap, here: PlaceIx) -> Option<i64> {
-        let there = self.instance.leg(info, gap.before, here);
-        let onward = gap.next.map_or_else(Default::default, |next| self.instance.leg(info, here, next));
+    /// The guest and, before it or right at it, a collection at a site.
+    fn together(&self, sight: &Sight<'_>, site: usize) -> Option<i64> {
+        let (mut before, mut best) = (None::<i64>, None::<i64>);
+        for at in 0..sight.gaps.len() {
+            let apart = before.zip(self.alone(sight, at)).map(|(site, guest)| site + guest);
+            best = [best, apart, self.both(sight, at, site)].into_iter().flatten().min();
+            before = [before, self.fetch(sight, at, site)].into_iter().flatten().min();
+        }
+        best
+    }
+
+    /// Road and time of a collection in a gap: no set-up of its own, and it saves none.
+    fn fetch(&self, sight: &Sight<'_>, at: usize, site: usize) -> Option<i64> {
+        let (gap, site) = (&sight.gaps[at], &self.instance.problem.sites[site]);
+        let there = self.instance.leg(sight.info, gap.before, site.place);
+        let onward = gap.next.map_or_else(Default::default, |next| self.instance.leg(sight.info, site.place, next));
         if !there.is_reachable() || !onward.is_reachable() {
             return None;
         }
         let seconds = i64::from(there.seconds) + i64::from(onward.seconds) - gap.seconds;
         let meters = i64::from(there.meters) + i64::from(onward.meters) - gap.meters;
-        let own = if gap.after_visit && gap.before == here { 0 } else { self.instance.node(node()).setup.0 };
-        let next = if gap.next == Some(here) { 0 } else { gap.setup_alone };
-        Some(info.price.weigh(seconds, meters, seconds + own + next - gap.setup_now))
-    }
-
-    /// Like [`Self::weigh`] for a collection: no set-up of its own, and it saves none.
-    fn weigh_site(&self, info: &ShiftInfo, gap: &Gap, site: PlaceIx) -> Option<i64> {
-        let there = self.instance.leg(info, gap.before, site);
-        let onward = gap.next.map_or_else(Default::default, |next| self.instance.leg(info, site, next));
-        if !there.is_reachable() || !onward.is_reachable() {
-            return None;
-        }
-        let seconds = i64::from(there.seconds) + i64::from(onward.seconds) - gap.seconds;
-        let meters = i64::from(there.meters) + i64::from(onward.meters) - gap.meters;
-        Some(info.price.weigh(seconds, meters, seconds + gap.setup_alone - gap.setup_now))
+        let busy = seconds + gap.setup_alone - gap.setup_now + site.collection.0;
+        let paid = if sight.room.timed && sight.room.paid_to_end { 0 } else { busy };
+        Some(sight.info.price.weigh(seconds, meters, paid))
     }
 
     /// Collection and guest one right after the other in one gap.
-    fn weigh_both(&self, info: &ShiftInfo, gap: &Gap, site: PlaceIx) -> Option<i64> {
+    fn both(&self, sight: &Sight<'_>, at: usize, site: usize) -> Option<i64> {
+        let (gap, site) = (&sight.gaps[at], &self.instance.problem.sites[site]);
         let here = self.instance.node(node());
         let legs = [
-            self.instance.leg(info, gap.before, site),
-            self.instance.leg(info, site, here.place),
-            gap.next.map_or_else(Default::default, |next| self.instance.leg(info, here.place, next)),
+            self.instance.leg(sight.info, gap.before, site.place),
+            self.instance.leg(sight.info, site.place, here.place),
+            gap.next.map_or_else(Default::default, |next| self.instance.leg(sight.info, here.place, next)),
         ];
         if legs.iter().any(|leg| !leg.is_reachable()) {
             return None;
         }
-        let seconds = legs.iter().map(|leg| i64::from(leg.seconds)).sum::<i64>() - gap.seconds;
-        let meters = legs.iter().map(|leg| i64::from(leg.meters)).sum::<i64>() - gap.meters;
         let next = if gap.next == Some(here.place) { 0 } else { gap.setup_alone };
-        Some(info.price.weigh(seconds, meters, seconds + here.setup.0 + next - gap.setup_now))
+        let arrival = legs[0].duration() + site.collection + legs[1].duration();
+        self.weigh(
+            sight,
+            at,
+            Detour {
+                seconds: legs.iter().map(|leg| i64::from(leg.seconds)).sum::<i64>() - gap.seconds,
+                meters: legs.iter().map(|leg| i64::from(leg.meters)).sum::<i64>() - gap.meters,
+                at_place: site.collection.0 + here.setup.0 + next - gap.setup_now,
+                arrival,
+                start: arrival + here.setup,
+            },
+        )
     }
 
-    fn pair_bound(&self, info: &ShiftInfo, gaps: &[Gap], site: usize) -> Option<i64> {
-        let place = &self.instance.problem.sites[site];
-        let here = self.instance.node(node()).place;
-        let (mut before, mut best) = (None::<i64>, None::<i64>);
-        for gap in gaps {
-            let apart = before.zip(self.weigh(info, gap, here)).map(|(site, guest)| site + guest);
-            best = [best, apart, self.weigh_both(info, gap, place.place)].into_iter().flatten().min();
-            before = [before, self.weigh_site(info, gap, place.place)].into_iter().flatten().min();
-        }
-        best.map(|best| best + info.price.work * place.collection.0)
+    /// What leads to a guest without a collection: the van has all it needs.
+    fn is_stocked(&self, sight: &Sight<'_>, route: &Route) -> bool {
+        let (job, own) = (self.guest.job(), self.instance.problem.technician(sight.info.technician));
+        let spare = |part| {
+            let elsewhere = self.board.van_elsewhere(&self.instance, sight.info, part);
+            supply::spare(sight.info, &route.supply, part, elsewhere)
+        };
+        job.tools.iter().all(|tool| sight.info.holds(own, *tool))
+            && job.parts.iter().all(|need| spare(need.part) >= need.quantity)
     }
 
-    /// The best place on one shift that adds less than `limit`, exactly.
+    /// The best place on one shift that adds less than `limit`, exactly; of equal ones the first.
     pub(super) fn best_on(&mut self, shift: ShiftIx, limit: Cost) -> Option<Found> {
-        let info = self.instance.shift(shift).clone();
-        let info = &info;
+        let sight = self.sight(shift);
         let board = self.board;
         let route = &board.routes[shift.index()];
-        if route.overfull(&self.instance, info, node()) {
+        if route.overfull(&self.instance, sight.info, node()) {
             return None;
         }
-        let room = &board.rooms[shift.index()];
-        let gaps = gaps(board, shift);
-        let here = self.instance.node(node()).place;
-        let base = self.base(info) + room.opening - room.reclaim;
+        let base = self.base(&sight);
         let supplied = self.instance.node(node()).supplied;
+        // What may cost most is tried last, and most of it never.
+        let mut places: Vec<(i64, Place)> = (0..sight.gaps.len())
+            .filter_map(|at| Some((self.alone(&sight, at)? + base, Place { at, collection: None })))
+            .collect();
+        if supplied && !self.is_stocked(&sight, route) {
+            for site in (0..self.instance.problem.sites.len()).map(SiteIx::from) {
+                for first in 0..sight.gaps.len() {
+                    let fetch = self.fetch(&sight, first, site.index());
+                    for at in first..sight.gaps.len() {
+                        let bound = if first == at {
+                            self.both(&sight, at, site.index())
+                        } else {
+                            fetch.zip(self.alone(&sight, at)).map(|(fetch, own)| fetch + own)
+                        };
+                        let place = Place { at, collection: Some((first, site)) };
+                        places.extend(bound.map(|bound| (bound + base, place)));
+                    }
+                }
+            }
+        }
+        places.sort_unstable();
         let mut best: Option<Found> = None;
-        let mut below = limit;
-        let beaten = |bound: Option<i64>, below: Cost| {
-            bound.is_none_or(|bound| bound + base >= below.0.saturating_mul(1 << FIXED_POINT))
-        };
-        for (at, gap) in gaps.iter().enumerate() {
-            if beaten(self.weigh(info, gap, here), below) || !self.in_order(route, at) {
+        for (bound, place) in places {
+            let worst = best.map_or(limit.0.saturating_sub(1), |best| best.added.0);
+            if bound > worst.saturating_mul(1 << FIXED_POINT) {
+                break;
+            }
+            if !self.in_order(route, place.at) {
                 continue;
             }
-            let bill = if supplied {
-                self.try_stops(info, route, at, None)
+            let Place { at, collection } = place;
+            let added = if supplied {
+                self.try_stops(sight.info, route, at, collection)
             } else {
                 route.bill_if(&self.instance, at..at, &[RouteNode::new(node())]).map(|bill| bill.total() - route.cost)
             };
-            if let Some(added) = bill.filter(|added| *added < below) {
-                below = added;
-                best = Some(Found { added, shift, at, collection: None });
-            }
-        }
-        if !supplied {
-            return best;
-        }
-        for site in (0..self.instance.problem.sites.len()).map(SiteIx::from) {
-            let place = self.instance.problem.site(site);
-            let stay = info.price.work * place.collection.0;
-            for (first, gap) in gaps.iter().enumerate() {
-                let way = self.weigh_site(info, gap, place.place);
-                for (at, gap) in gaps.iter().enumerate().skip(first) {
-                    let bound = if first == at {
-                        self.weigh_both(info, gap, place.place)
-                    } else {
-                        way.zip(self.weigh(info, gap, here)).map(|(way, own)| way + own)
-                    };
-                    if beaten(bound.map(|bound| bound + stay), below) || !self.in_order(route, at) {
-                        continue;
-                    }
-                    let added = self.try_stops(info, route, at, Some((first, site)));
-                    if let Some(added) = added.filter(|added| *added < below) {
-                        below = added;
-                        best = Some(Found { added, shift, at, collection: Some((first, site)) });
-                    }
-                }
+            let Some(added) = added else { continue };
+            debug_assert!(bound <= added.0 << FIXED_POINT, "{bound} above {added:?} at {place:?} of {shift:?}");
+            let found = Found { added, shift, at, collection };
+            if added < limit && best.is_none_or(|best| found < best) {
+                best = Some(found);
             }
         }
         best
@@ -275,11 +359,11 @@ impl<'b> Seeker<'b> {
 
     /// The day with the guest in it, as it would be stated.
     pub(super) fn day(&mut self, found: &Found) -> Option<PlannedRoute> {
-        let info = self.instance.shift(found.shift).clone();
         let board = self.board;
+        let info = board.shift(found.shift);
         let old = &board.routes[found.shift.index()];
         self.put(old, found.at, found.collection);
-        if !self.settle(&info, old) {
+        if !self.settle(info, old) {
             return None;
         }
         let mut route = Route::empty(found.shift);

@@ -15,6 +15,7 @@ use dispatch_data::bill::Bill;
 use dispatch_data::ids::{JobIx, ShiftIx, TechIx};
 use dispatch_data::plan::{Activity, PartSource, Plan, PlannedRoute, Stop};
 use dispatch_data::problem::{Deadline, Job, Window};
+use dispatch_data::rule::Rule;
 use dispatch_data::say;
 use dispatch_data::units::{Cost, Duration, Time};
 
@@ -83,6 +84,25 @@ pub struct Recommendation {
     pub offers: Vec<Offer>,
 }
 
+/// A technician who cannot take a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// Who.
+    pub technician: TechIx,
+    /// The rule that keeps the technician out whatever the day looks like; `None` where none does, but
+    /// no place of the day is left. [`Live::obstacles`] says more.
+    pub rule: Option<Rule>,
+}
+
+/// The whole answer: every technician, with an offer or turned down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ranking {
+    /// All offers, best first.
+    pub recommendation: Recommendation,
+    /// Everybody else, in the order of the problem.
+    pub rejected: Vec<Rejection>,
+}
+
 /// A span in which a visit could be promised to start.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slot {
@@ -112,6 +132,25 @@ impl Live {
         let found = seeker.best((0..self.problem.shifts.len()).map(ShiftIx::from), most);
         let offers = found.iter().filter_map(|found| self.offer(&mut seeker, found, ticket)).collect();
         Ok(Recommendation { version: self.version, leaving: self.problem.leaving_price(guest.job()), offers })
+    }
+
+    /// All technicians: those who can take a ticket as [`Self::recommend`] ranks them, and why the others
+    /// cannot. Prices every shift, so it takes longer than a few of the best.
+    pub fn rank(&self, ticket: &Ticket) -> Result<Ranking, LiveError> {
+        let guest = self.guest(ticket, None)?;
+        let seeker = self.seeker(&guest, ticket.known_as());
+        let recommendation = self.recommend(ticket, usize::MAX)?;
+        let mut offered = vec![false; self.problem.technicians.len()];
+        recommendation.offers.iter().for_each(|offer| offered[offer.technician.index()] = true);
+        let others = (0..offered.len()).filter(|at| !offered[*at]).map(TechIx::from);
+        let rejection = |technician: TechIx| {
+            let shifts = self.problem.technician(technician).shift_indices();
+            let rules: Vec<Option<Rule>> = shifts.map(|shift| seeker.keeps_out(shift)).collect();
+            let rule = if rules.contains(&None) { None } else { rules.first().copied().flatten() };
+            Rejection { technician, rule }
+        };
+        let rejected = others.map(rejection).collect();
+        Ok(Ranking { recommendation, rejected })
     }
 
     /// Per span the cheapest way to start the visit within it.

@@ -12,6 +12,7 @@ mod preference;
 mod sla;
 mod travel;
 
+pub(crate) use moved::technician_price;
 pub(crate) use paid::Paid;
 
 use crate::clock::Hopped;
@@ -99,10 +100,10 @@ pub(crate) fn any_standing(instance: &Instance<'_>) -> bool {
 /// Adds the terms of a stop that need no clock, but for travel.
 pub(crate) fn add_standing(instance: &Instance<'_>, shift: &ShiftInfo, id: NodeId, bill: &mut Bill) {
     bill.preference += preference::price(instance, shift, id);
-    bill.moved += moved::technician_price(instance, shift, id);
+    bill.moved += technician_price(instance, shift, id);
 }
 
 /// Parts of a bill that insertion cannot change by time: what a visit adds whoever else is there.
 pub(crate) fn standing_price(instance: &Instance<'_>, shift: &ShiftInfo, id: NodeId) -> Cost {
-    preference::price(instance, shift, id) + moved::technician_price(instance, shift, id)
+    preference::price(instance, shift, id) + technician_price(instance, shift, id)
 }

@@ -127,6 +127,18 @@ fn check(seeds: std::ops::Range<u64>, frozen: bool) -> usize {
             let few = live.recommend(&Ticket::new(job.clone()), most).unwrap();
             assert_eq!(few.offers, all.offers[..most.min(all.offers.len())], "seed {seed}: the best {most}");
         }
+        let ranking = live.rank(&Ticket::new(job.clone())).unwrap();
+        assert_eq!(ranking.recommendation, all);
+        for rejection in &ranking.rejected {
+            assert!(!best.contains_key(&rejection.technician), "seed {seed}: {rejection:?}");
+            // A rule that keeps somebody out alone is one that the search's own table knows.
+            let shifts = problem.technician(rejection.technician).shift_indices();
+            let closed = live.problem().freeze.is_some();
+            if rejection.rule.is_some() && !closed {
+                shifts.for_each(|shift| assert!(keeps_out(&problem, live.travel(), shift, number).is_some()));
+            }
+        }
+        assert_eq!(ranking.rejected.len() + all.offers.len(), problem.technicians.len());
         offered += all.offers.len();
     }
     offered
