@@ -57,7 +57,7 @@ const fn ok(schema: &'static str, meaning: &'static str) -> Gives {
 
 const WAIT: Parameter = ("Prefer", "Prefer", "`wait=SECONDS`: answer when the plan is done, or when the time is over");
 
-const VERSION: Parameter = ("version", "Count", "an older version of the plan");
+const VERSION: Parameter = ("version", "Ordinal", "an older version of the plan");
 
 /// All calls, in the order in which they are documented.
 pub(crate) const CALLS: &[Call] = &[
@@ -92,7 +92,7 @@ pub(crate) const CALLS: &[Call] = &[
         scope: Some(Scope::Read),
         summary: "The newest plans of the tenant.",
         query: &[
-            ("limit", "Count", "most plans of this page"),
+            ("limit", "Ordinal", "most plans of this page"),
             ("before", "Count", "`next_before` of the page before this one"),
         ],
         head: &[],
@@ -108,7 +108,7 @@ pub(crate) const CALLS: &[Call] = &[
         scope: Some(Scope::Read),
         summary: "How far a plan is, and the plan once it is there.",
         query: &[
-            ("version", "Count", "an older version of the plan"),
+            ("version", "Ordinal", "an older version of the plan"),
             ("plan", "Flag", "`false` leaves the routes out"),
         ],
         head: &[WAIT],

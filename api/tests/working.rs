@@ -291,3 +291,30 @@ async fn a_webhook_into_the_private_network_is_refused() {
     let (_, refusal) = world.refused(post("/v1/webhooks", wrong.to_string())).await;
     assert_eq!(refusal["errors"].as_array().unwrap().len(), 2);
 }
+
+#[tokio::test]
+async fn what_happened_is_counted_by_the_names_of_the_description() {
+    let world = World::new(limits()).await;
+    let job = world.planned(&day()).await;
+    world.refused(get("/v1/plans/plan_that_never_was")).await;
+    world.refused(get("/nowhere")).await;
+    let response = world.app.clone().oneshot(get("/metrics")).await.unwrap();
+    let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    let text = String::from_utf8(bytes.into()).unwrap();
+    for line in [
+        "dispatch_jobs{state=\"queued\"} 0",
+        "dispatch_jobs{state=\"running\"} 0",
+        "dispatch_jobs_ended_total{state=\"succeeded\"} 1",
+        "dispatch_job_wait_seconds_count 1",
+        "dispatch_solve_seconds_count 1",
+        "dispatch_leases_lost_total 0",
+        "dispatch_http_requests_total{method=\"POST\",path=\"/v1/plans\",status=\"200\"} 1",
+        "dispatch_http_requests_total{method=\"GET\",path=\"/v1/plans/{id}\",status=\"404\"} 1",
+        "dispatch_http_requests_total{method=\"GET\",path=\"other\",status=\"404\"} 1",
+    ] {
+        assert!(text.contains(&format!("{line}\n")), "no {line} in\n{text}");
+    }
+    // No id of a caller becomes a name of its own.
+    assert!(!text.contains(job["id"].as_str().unwrap()) && !text.contains("never_was"));
+    world.end().await;
+}

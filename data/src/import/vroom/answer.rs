@@ -124,6 +124,7 @@ impl<'a> Writer<'a> {
     fn write(&mut self) {
         self.step("start", Some(self.vehicle.start), 0, 0, Duration::ZERO, self.now, Map::new());
         let mut before = None;
+        let mut last = self.vehicle.start;
         for stop in &self.route.stops {
             let Activity::Visit { job, member: _, parts: _ } = &stop.activity else { continue };
             let Some(task) = self.file.jobs.get(job.index()) else { continue };
@@ -132,6 +133,7 @@ impl<'a> Writer<'a> {
             self.way += stop.distance.0;
             let same = before == Some(stop.place);
             before = Some(stop.place);
+            last = task.location;
             let setup = if same { 0 } else { task.setup };
             // Where the set-up was folded into the work, the task begins with the work.
             let begin = stop.end - Duration(setup + task.service);
@@ -143,10 +145,9 @@ impl<'a> Writer<'a> {
         let left = self.breaks_within(departure, self.route.end, travel, None);
         self.driven += left;
         self.way += self.route.return_distance.0;
-        if self.vehicle.end.is_some() {
-            let arrival = self.now + left;
-            self.step("end", self.vehicle.end, 0, 0, Duration::ZERO, arrival, Map::new());
-        }
+        // A vehicle without an end of its own ends where its last task is.
+        let end = self.vehicle.end.unwrap_or(last);
+        self.step("end", Some(end), 0, 0, Duration::ZERO, self.now + left, Map::new());
         self.totals.duration = self.driven.0;
         self.totals.distance = self.way;
     }

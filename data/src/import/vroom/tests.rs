@@ -142,6 +142,21 @@ fn coordinates_alone_travel_the_great_circle() {
 }
 
 #[test]
+fn a_vehicle_without_an_end_of_its_own_ends_at_its_last_task() {
+    let value = json!({
+        "jobs": [{"id": 1, "location": [9.52, 47.14]}, {"id": 2, "location": [9.51, 47.16], "service": 600}],
+        "vehicles": [{"id": 1, "start": [9.52, 47.14]}]
+    });
+    let imported = read(&value).unwrap();
+    let plan = Sketch::new(&imported.problem, &imported.travel).day(ShiftIx(0)).visit(JobIx(1)).plan();
+    let steps = &answer(&imported, &plan)["routes"][0]["steps"];
+    let [_, task, end] = steps.as_array().unwrap().as_slice() else { panic!("{steps}") };
+    assert_eq!((&end["type"], &end["location"]), (&json!("end"), &task["location"]));
+    assert_eq!(end["arrival"], json!(task["arrival"].as_i64().unwrap() + 600));
+    assert_eq!(end["duration"], task["duration"]);
+}
+
+#[test]
 fn what_has_no_exact_meaning_here_is_refused_and_never_dropped() {
     type Change = fn(&mut Value);
     let changes: [(&str, Change); 11] = [
