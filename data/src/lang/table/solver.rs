@@ -36,7 +36,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("level {} of {}, {} needed", "{1} {0} 级，需要 {2} 级"),
     ("the certificate for {} does not hold over the shift", "{} 的证书在班次期间无效"),
     ("{} {}", "{} {}"),
-    ("technician number {}", "序号为 {} 的技师"),
     ("job number {}", "序号为 {} 的工单"),
     ("place to be at", "所在地点"),
     ("technician {}", "技师 {}"),
