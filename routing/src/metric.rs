@@ -17,14 +17,14 @@ use crate::topology::{Topology, upwards};
 use crate::turns::TurnGraph;
 use rayon::prelude::*;
 use std::ops::Range;
-use triangle::Join;
+use triangle::{DOWN, Join, UP};
 
 /// Families below this size are not worth sharing between cores.
 const SHARED: usize = 2000;
 
 /// Which directions of a join can be on a fastest way.
-const UP: u8 = 1;
-const DOWN: u8 = 2;
+const RISES: u8 = 1;
+const FALLS: u8 = 2;
 
 /// The joins that matter under one metric, in rows by their lower end.
 #[derive(Debug)]
@@ -52,45 +52,24 @@ impl Rungs {
     pub(crate) fn len(&self) -> usize {
         self.high.len()
     }
-    /// The joins useful in a direction, with its costs.
-    fn keep(topology: &Topology, joins: &[Join], useful: &[u8], direction: u8, cost: fn(&Join) -> Cost) -> Self {
-        const PIECE: usize = 8192;
-        let count = topology.len();
-        let pieces: Vec<_> = (0..count).step_by(PIECE).map(|at| at..(at + PIECE).min(count)).collect();
-        let kept = |ranks: &Range<usize>| {
-            let row = topology.joins_of(ranks);
-            useful[row].iter().map(|useful| u32::from(*useful & direction != 0)).sum::<u32>()
-        };
-        let kept: Vec<u32> = pieces.par_iter().map(kept).collect();
-        let total = kept.iter().sum::<u32>() as usize;
-        let mut first = vec![0u32; count + 1];
-        let (mut high, mut costs) = (vec![RankIx(0); total], vec![Cost::NEVER; total]);
-        first[count] = total as u32;
-        let mut shares = Vec::with_capacity(pieces.len());
-        let (mut firsts, mut highs, mut all) = (&mut first[..count], &mut high[..], &mut costs[..]);
+    /// Room for `total` joins of `count` states.
+    fn room(count: usize, total: u32) -> Self {
+        let (high, cost) = (vec![RankIx(0); total as usize], vec![Cost::NEVER; total as usize]);
+        Self { first: vec![total; count + 1], high, cost }
+    }
+    /// One share for each piece of so many states and so many joins.
+    fn shares(&mut self, sizes: impl Iterator<Item = (usize, u32)>) -> Vec<Share<'_>> {
+        let (mut firsts, mut highs, mut costs) = (&mut self.first[..], &mut self.high[..], &mut self.cost[..]);
         let mut start = 0;
-        for (ranks, kept) in pieces.into_iter().zip(kept) {
-            let (own_first, own_high, own_costs);
-            (own_first, firsts) = firsts.split_at_mut(ranks.len());
-            (own_high, highs) = highs.split_at_mut(kept as usize);
-            (own_costs, all) = all.split_at_mut(kept as usize);
-            shares.push((ranks, start, own_first, own_high, own_costs));
+        let share = |(states, kept): (usize, u32)| {
+            let (first, high, cost);
+            (first, firsts) = std::mem::take(&mut firsts).split_at_mut(states);
+            (high, highs) = std::mem::take(&mut highs).split_at_mut(kept as usize);
+            (cost, costs) = std::mem::take(&mut costs).split_at_mut(kept as usize);
             start += kept;
-        }
-        shares.into_par_iter().for_each(|(ranks, start, first, high, costs)| {
-            let mut at = 0;
-            for (rank, first) in ranks.zip(first) {
-                *first = start + at as u32;
-                for join in topology.up(RankIx::at(rank)) {
-                    // Written always and counted when useful: no branch to guess wrong.
-                    if let (Some(high), Some(slot)) = (high.get_mut(at), costs.get_mut(at)) {
-                        (*high, *slot) = (topology.head(join), cost(&joins[join]));
-                        at += usize::from(useful[join] & direction != 0);
-                    }
-                }
-            }
-        });
-        Self { first, high, cost: costs }
+            Share { start: start - kept, first, high, cost, at: 0 }
+        };
+        sizes.map(share).collect()
     }
     fn save(&self, columns: &mut Columns) {
         columns.u32s(self.first.iter().copied());
@@ -107,7 +86,61 @@ impl Rungs {
     }
 }
 
+/// A piece of some rungs while it is written.
+struct Share<'a> {
+    start: u32,
+    first: &'a mut [u32],
+    high: &'a mut [RankIx],
+    cost: &'a mut [Cost],
+    at: usize,
+}
+
+impl Share<'_> {
+    fn begin(&mut self, row: usize) {
+        self.first[row] = self.start + self.at as u32;
+    }
+    /// Written always and counted when useful: no branch to guess wrong.
+    #[inline]
+    fn put(&mut self, high: RankIx, cost: f64, useful: bool) {
+        if let (Some(slot), Some(of_cost)) = (self.high.get_mut(self.at), self.cost.get_mut(self.at)) {
+            (*slot, *of_cost) = (high, Cost(cost));
+            self.at += usize::from(useful);
+        }
+    }
+}
+
 impl Ladder {
+    /// The joins useful in each direction, with their costs.
+    fn keep(topology: &Topology, joins: &[Join], useful: &[u8]) -> Self {
+        const PIECE: usize = 4096;
+        let count = topology.len();
+        let pieces: Vec<_> = (0..count).step_by(PIECE).map(|at| at..(at + PIECE).min(count)).collect();
+        let kept = |ranks: &Range<usize>| {
+            let useful = &useful[topology.joins_of(ranks)];
+            let of = |direction: u8| useful.iter().map(|useful| u32::from(useful & direction != 0)).sum::<u32>();
+            (of(RISES), of(FALLS))
+        };
+        let kept: Vec<(u32, u32)> = pieces.par_iter().map(kept).collect();
+        let (rising, falling) = kept.iter().fold((0, 0), |total, kept| (total.0 + kept.0, total.1 + kept.1));
+        let (mut up, mut down) = rayon::join(|| Rungs::room(count, rising), || Rungs::room(count, falling));
+        let sizes = || pieces.iter().map(Range::len).zip(&kept);
+        let ups = up.shares(sizes().map(|(states, kept)| (states, kept.0)));
+        let downs = down.shares(sizes().map(|(states, kept)| (states, kept.1)));
+        pieces.par_iter().zip(ups).zip(downs).for_each(|((ranks, mut up), mut down)| {
+            for (row, rank) in ranks.clone().enumerate() {
+                up.begin(row);
+                down.begin(row);
+                let rank = RankIx::at(rank);
+                let range = topology.up(rank);
+                let known = joins[range.clone()].iter().zip(&useful[range]);
+                for (high, (join, useful)) in topology.row(rank).iter().zip(known) {
+                    up.put(*high, join[UP], useful & RISES != 0);
+                    down.put(*high, join[DOWN], useful & FALLS != 0);
+                }
+            }
+        });
+        Self { up, down }
+    }
     /// Columns of the prepared file.
     pub(crate) const COLUMNS: usize = 6;
     pub(crate) fn save(&self, columns: &mut Columns) {
@@ -122,11 +155,7 @@ impl Ladder {
         let least = SHARED.max(topology.len() / 64);
         let joins = customize::customize(turns, topology, least);
         let useful = perfect::perfect(topology, &joins, least);
-        let (up, down) = rayon::join(
-            || Rungs::keep(topology, &joins, &useful, UP, |join| join.up),
-            || Rungs::keep(topology, &joins, &useful, DOWN, |join| join.down),
-        );
-        Self { up, down }
+        Self::keep(topology, &joins, &useful)
     }
 }
 
@@ -146,6 +175,21 @@ mod tests {
                 let shared = customize::customize(&network.turns, topology, least);
                 assert_eq!(shared, alone, "seed {seed}, families of {least}");
                 assert_eq!(perfect::perfect(topology, &shared, least), useful, "seed {seed}, families of {least}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_neighbour_of_a_state_has_its_place_with_the_parent() {
+        for seed in 720..730 {
+            let Some(Town { network, .. }) = town(seed, 9, 12) else { continue };
+            let topology = &network.hierarchy.topology;
+            for rank in (0..topology.len()).map(RankIx::at) {
+                let Some(parent) = topology.parent(rank) else { continue };
+                let of_parent: Vec<RankIx> = topology.row(parent).iter().rev().copied().chain([parent]).collect();
+                let places = topology.places(rank).expect("no forged file");
+                let highs: Vec<RankIx> = places.iter().map(|place| of_parent[*place as usize]).collect();
+                assert!(highs.iter().eq(topology.row(rank).iter().rev()), "seed {seed}, {rank:?}");
             }
         }
     }

@@ -9,7 +9,9 @@ use crate::ids::{RankIx, StateIx};
 use crate::order::Order;
 use crate::prepared::{Columns, Reader, lengths};
 use crate::turns::TurnGraph;
+use rayon::prelude::*;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// All joins, in rows by their lower end. Ranks stand for states throughout.
 #[derive(Debug)]
@@ -22,7 +24,14 @@ pub(crate) struct Topology {
     /// `first_seat[r]..first_seat[r + 1]` are the turns that lie on joins of rank `r` upwards.
     first_seat: Vec<u32>,
     seats: Vec<Seat>,
+    /// For each state's joins, the highest first, where their higher ends stand among the higher neighbours
+    /// of its parent, also counted from the highest; the parent itself comes after these. Found when the
+    /// first metric asks.
+    places: OnceLock<Vec<u32>>,
 }
+
+/// Stands for all places of a state whose parent lacks one of its neighbours.
+const NO_PLACE: u32 = u32::MAX;
 
 /// A turn of the turn graph and the join on which it lies.
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +72,7 @@ impl Topology {
         let (first, head) = shape;
         let family = family(&first, &head);
         let (first_seat, seats) = seats(turns, &order, &first, &head);
-        (order, Self { first, head, family, first_seat, seats })
+        (order, Self { first, head, family, first_seat, seats, places: OnceLock::new() })
     }
     /// Columns of the prepared file.
     pub(crate) const COLUMNS: usize = 5;
@@ -95,7 +104,7 @@ impl Topology {
         if !(0..states).all(fits) {
             return Err("a turn on no join".to_owned());
         }
-        Ok(Self { first, head, family, first_seat, seats })
+        Ok(Self { first, head, family, first_seat, seats, places: OnceLock::new() })
     }
     /// Number of states.
     pub(crate) fn len(&self) -> usize {
@@ -110,11 +119,6 @@ impl Topology {
     pub(crate) fn up(&self, rank: RankIx) -> Range<usize> {
         self.first[rank.index()] as usize..self.first[rank.index() + 1] as usize
     }
-    /// The higher end of a join.
-    #[inline]
-    pub(crate) fn head(&self, join: usize) -> RankIx {
-        self.head[join]
-    }
     /// The lowest higher neighbour: the next state on the way to the top that can have a label.
     #[inline]
     pub(crate) fn parent(&self, rank: RankIx) -> Option<RankIx> {
@@ -124,6 +128,40 @@ impl Topology {
     #[inline]
     pub(crate) fn row(&self, rank: RankIx) -> &[RankIx] {
         &self.head[self.up(rank)]
+    }
+    /// Where the higher neighbours of a state, the highest first, stand in its parent's row, counted from
+    /// its end; the parent itself, which comes last, stands behind that row. `None` when the parent lacks
+    /// one of them, which is so in forged files only.
+    #[inline]
+    pub(crate) fn places(&self, rank: RankIx) -> Option<&[u32]> {
+        let places = &self.places.get_or_init(|| self.find_places())[self.up(rank)];
+        (places.first() != Some(&NO_PLACE)).then_some(places)
+    }
+    fn find_places(&self) -> Vec<u32> {
+        const PIECE: usize = 8192;
+        let pieces: Vec<_> = (0..self.len()).step_by(PIECE).map(|at| at..(at + PIECE).min(self.len())).collect();
+        let found = pieces.into_par_iter().map(|ranks| {
+            let mut found = Vec::with_capacity(self.joins_of(&ranks).len());
+            ranks.for_each(|rank| self.find_places_of(RankIx::at(rank), &mut found));
+            found
+        });
+        found.collect::<Vec<_>>().concat()
+    }
+    fn find_places_of(&self, rank: RankIx, found: &mut Vec<u32>) {
+        let row = self.row(rank);
+        let [parent, others @ ..] = row else { return };
+        let of_parent = self.row(*parent);
+        let before = found.len();
+        let mut rest = of_parent.iter().rev().zip(0u32..);
+        for high in others.iter().rev() {
+            let Some((_, place)) = rest.find(|(other, _)| *other == high) else {
+                found.truncate(before);
+                found.resize(before + row.len(), NO_PLACE);
+                return;
+            };
+            found.push(place);
+        }
+        found.push(of_parent.len() as u32);
     }
     /// All joins of a range of states.
     pub(crate) fn joins_of(&self, ranks: &Range<usize>) -> Range<usize> {

@@ -73,8 +73,9 @@ impl TurnGraph {
     /// The same turns at the speeds of `traffic`; turning and waiting at junctions take as long as ever.
     pub(crate) fn retimed(&self, graph: &RoadGraph, traffic: &Traffic) -> Self {
         let slowed = |arc: &Arc| arc.cost.slowed(traffic.share(graph.edge(arc.edge).class));
-        let drive: Vec<Cost> = graph.arcs.iter().map(slowed).collect();
-        let change: Vec<Cost> = drive.iter().zip(&self.drive).map(|(new, old)| *new - *old).collect();
+        let drive: Vec<Cost> = graph.arcs.par_iter().with_min_len(4096).map(slowed).collect();
+        let change: Vec<Cost> =
+            drive.par_iter().with_min_len(4096).zip(&self.drive).map(|(new, old)| *new - *old).collect();
         let retime = |(next, cost): &(StateIx, Cost)| {
             // Nearly all states are plainly their arcs.
             let arc = if next.index() < change.len() { next.index() } else { self.arc_of[next.index()].index() };

@@ -5,7 +5,8 @@
 //! with a minimum for the sum and a sum for the product). So a triangle is looked at in two neighbouring
 //! rows of numbers and never searched for.
 
-use super::triangle::{Join, row};
+use super::triangle::{DOWN, Join, NEVER, UP, cheaper, is_reachable, row, shorten, sum, turned};
+use crate::cost::Cost;
 use crate::ids::RankIx;
 use crate::topology::Topology;
 use crate::turns::TurnGraph;
@@ -32,7 +33,9 @@ impl Handed {
 ///
 /// Families of `least` states, at least two, are worked on side by side.
 pub(super) fn customize(turns: &TurnGraph, topology: &Topology, least: usize) -> Vec<Join> {
-    let mut joins = vec![Join::NEVER; topology.joins()];
+    // Whatever stands there: every state writes its own joins. Filled side by side, as it is a lot of memory.
+    let joins = (0..topology.joins()).into_par_iter().with_min_len(1 << 15).map(|_| NEVER);
+    let mut joins: Vec<Join> = joins.collect();
     let worker = Worker { turns, topology, least };
     worker.families(0..topology.len(), &mut joins);
     joins
@@ -48,8 +51,6 @@ struct Worker<'a> {
 /// Scratch memory of one task.
 #[derive(Default)]
 struct Scratch {
-    /// Positions of a child's neighbours among the parent's.
-    places: Vec<usize>,
     /// Joins of one state, the highest end first.
     row: Vec<Join>,
     spare: Vec<Vec<Join>>,
@@ -91,7 +92,7 @@ impl Worker<'_> {
 
     /// Settles the joins of a state upwards, and hands its table on.
     fn state(&self, rank: RankIx, offset: usize, joins: &mut [Join], scratch: &mut Scratch) {
-        let Scratch { places, row: own, spare, handed } = scratch;
+        let Scratch { row: own, spare, handed } = scratch;
         let range = self.topology.up(rank);
         let degree = range.len();
         let is_child = |other: &Handed| self.topology.parent(other.from()) == Some(rank);
@@ -111,11 +112,11 @@ impl Worker<'_> {
         let mut table = table.unwrap_or_else(|| {
             let mut table = spare.pop().unwrap_or_default();
             table.clear();
-            table.resize(whole, Join::NEVER);
+            table.resize(whole, NEVER);
             table
         });
         for child in handed.drain(from..) {
-            self.take(rank, &child, offset, joins, &mut table, places, own);
+            self.take(&child, offset, joins, &mut table, own);
             if let Handed::Table(_, of_child) = child
                 && of_child.capacity() > 0
             {
@@ -127,8 +128,8 @@ impl Worker<'_> {
         for seat in self.topology.seats(rank) {
             let cost = self.turns.cost(seat.turn);
             if let Some(join) = degree.checked_sub(seat.join() + 1).and_then(|at| own.get_mut(at)) {
-                let side = if seat.is_up() { &mut join.up } else { &mut join.down };
-                *side = side.min(cost);
+                let side = &mut join[if seat.is_up() { UP } else { DOWN }];
+                *side = Cost(*side).min(cost).0;
             }
         }
         let written = &mut joins[range.start - offset..range.end - offset];
@@ -142,50 +143,36 @@ impl Worker<'_> {
             handed.push(Handed::Leaf(rank));
         } else {
             table.truncate(row(degree));
-            for (member, side) in own.iter().enumerate().filter(|(_, side)| side.is_reachable()) {
-                let ways = &mut table[row(member)..row(member) + member];
-                for (way, other) in ways.iter_mut().zip(&*own) {
-                    *way = way.min(side.over(*other));
-                }
+            for (member, side) in own.iter().enumerate().filter(|(_, side)| is_reachable(**side)) {
+                // From the end of `side` down to the state and up to the end of another, and back.
+                shorten(&mut table[row(member)..row(member) + member], turned(*side), own);
             }
             handed.push(Handed::Table(rank, table));
         }
     }
 
     /// Takes what a child hands up into the table of its parent.
-    #[allow(clippy::too_many_arguments, reason = "scratch memory is lent by name")]
-    fn take(
-        &self,
-        rank: RankIx,
-        child: &Handed,
-        offset: usize,
-        joins: &[Join],
-        table: &mut [Join],
-        places: &mut Vec<usize>,
-        own: &mut Vec<Join>,
-    ) {
-        let from = child.from();
-        if !find(self.topology, from, rank, places) {
-            return; // only in a forged file
-        }
+    fn take(&self, child: &Handed, offset: usize, joins: &[Join], table: &mut [Join], own: &mut Vec<Join>) {
+        let Some(places) = self.topology.places(child.from()) else { return };
         match child {
-            Handed::Leaf(_) => {
-                let range = self.topology.up(from);
+            Handed::Leaf(from) => {
+                let range = self.topology.up(*from);
                 own.clear();
                 own.extend(joins[range.start - offset..range.end - offset].iter().rev());
-                for (member, side) in own.iter().enumerate().filter(|(_, side)| side.is_reachable()) {
-                    let start = row(places[member]);
-                    for (other, place) in own[..member].iter().zip(&*places) {
-                        table[start + place] = table[start + place].min(side.over(*other));
+                for (member, side) in own.iter().enumerate().filter(|(_, side)| is_reachable(**side)) {
+                    let ways = &mut table[row(places[member] as usize)..];
+                    for (other, place) in own[..member].iter().zip(places) {
+                        let way = &mut ways[*place as usize];
+                        *way = cheaper(*way, sum(turned(*side), *other));
                     }
                 }
             }
             Handed::Table(_, of_child) if of_child.len() == row(places.len()) => {
                 for member in 1..places.len() {
-                    let start = row(places[member]);
-                    let ways = &of_child[row(member)..row(member) + member];
-                    for (way, place) in ways.iter().zip(&*places) {
-                        table[start + place] = table[start + place].min(*way);
+                    let ways = &mut table[row(places[member] as usize)..];
+                    for (known, place) in of_child[row(member)..].iter().zip(&places[..member]) {
+                        let way = &mut ways[*place as usize];
+                        *way = cheaper(*way, *known);
                     }
                 }
             }
@@ -193,29 +180,4 @@ impl Worker<'_> {
             Handed::Table(..) => {}
         }
     }
-}
-
-/// Where the neighbours of `child`, the highest first, stand among the neighbours of its parent `rank`
-/// and, last, the parent itself. False when one is missing.
-pub(super) fn find(topology: &Topology, child: RankIx, rank: RankIx, places: &mut Vec<usize>) -> bool {
-    let (of_child, of_parent) = (topology.row(child), topology.row(rank));
-    let degree = of_parent.len();
-    places.clear();
-    if of_child.len() == degree + 1 {
-        places.extend(0..=degree);
-        return true;
-    }
-    let mut at = 0;
-    for high in of_child.iter().skip(1).rev() {
-        while at < degree && of_parent[degree - 1 - at] > *high {
-            at += 1;
-        }
-        if at == degree || of_parent[degree - 1 - at] != *high {
-            return false;
-        }
-        places.push(at);
-        at += 1;
-    }
-    places.push(degree);
-    true
 }

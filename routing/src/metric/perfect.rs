@@ -4,10 +4,8 @@
 //! A state sees its higher neighbours as its parent does: the true costs between them are in the
 //! parent's table, to which the state adds a row for its own children.
 
-use super::customize::find;
-use super::triangle::{Join, row};
-use super::{DOWN, UP};
-use crate::cost::Cost;
+use super::triangle::{DOWN, Join, NEVER, UP, cheaper, row, shorten, shortest, sum, turned};
+use super::{FALLS, RISES};
 use crate::ids::RankIx;
 use crate::topology::Topology;
 use rayon::prelude::*;
@@ -41,7 +39,6 @@ struct Scratch {
     levels: Vec<Level>,
     /// Tables of the levels; one that only adds a row to the one before shares its beginning.
     pile: Vec<Join>,
-    places: Vec<usize>,
     row: Vec<Join>,
 }
 
@@ -104,35 +101,38 @@ impl Worker<'_> {
         scratch.row.clear();
         scratch.row.extend(basic.iter().rev());
         let mut start = scratch.pile.len();
-        if let (Some(parent), Some(level)) = (parent, scratch.levels.last()) {
+        if let (Some(_), Some(level)) = (parent, scratch.levels.last()) {
             let table = scratch.table(level, self.topology);
-            if !find(self.topology, rank, parent, &mut scratch.places) {
+            match self.topology.places(rank) {
                 // Only in a forged file: a state of which nothing is known serves as well as any.
-                scratch.pile.resize(start + row(degree), Join::NEVER);
-            } else if table.len() == row(degree) {
-                start = table.start;
-                relax(&mut scratch.row, &scratch.pile[table]);
-            } else if leaf {
-                relax_among(&mut scratch.row, &scratch.pile[table], &scratch.places);
-            } else {
-                for member in 1..degree {
-                    let from = table.start + row(scratch.places[member]);
-                    for other in 0..member {
-                        let way = scratch.pile[from + scratch.places[other]];
-                        scratch.pile.push(way);
-                    }
+                None => scratch.pile.resize(start + row(degree), NEVER),
+                Some(_) if table.len() == row(degree) => {
+                    start = table.start;
+                    relax(&mut scratch.row, &scratch.pile[table]);
                 }
-                relax(&mut scratch.row, &scratch.pile[start..]);
+                Some(places) if leaf => relax_among(&mut scratch.row, &scratch.pile[table], places),
+                Some(places) => {
+                    scratch.pile.resize(start + row(degree), NEVER);
+                    let (above, own) = scratch.pile.split_at_mut(start);
+                    let above = &above[table];
+                    for member in 1..degree {
+                        let across = &above[row(places[member] as usize)..];
+                        for (way, place) in own[row(member)..].iter_mut().zip(&places[..member]) {
+                            *way = across[*place as usize];
+                        }
+                    }
+                    relax(&mut scratch.row, own);
+                }
             }
         }
         if !leaf {
             scratch.pile.extend_from_slice(&scratch.row);
             scratch.levels.push(Level { rank, start });
         }
-        let keeps = |basic: Cost, perfect: Cost| basic.is_reachable() && basic == perfect;
+        let keeps = |basic: f64, perfect: f64| u8::from(basic < f64::INFINITY && basic == perfect);
         for ((useful, basic), perfect) in useful.iter_mut().zip(basic).zip(scratch.row.iter().rev()) {
-            let up = if keeps(basic.up, perfect.up) { UP } else { 0 };
-            let down = if keeps(basic.down, perfect.down) { DOWN } else { 0 };
+            let up = keeps(basic[UP], perfect[UP]) * RISES;
+            let down = keeps(basic[DOWN], perfect[DOWN]) * FALLS;
             *useful = up | down;
         }
     }
@@ -143,29 +143,23 @@ fn relax(own: &mut [Join], table: &[Join]) {
     for member in (1..own.len()).rev() {
         let across = &table[row(member)..row(member) + member];
         let (higher, rest) = own.split_at_mut(member);
-        let mut best = rest[0];
-        for (join, way) in higher.iter().zip(across) {
-            best = best.min(join.then(way.turned()));
-        }
-        rest[0] = best;
-        for (join, way) in higher.iter_mut().zip(across) {
-            *join = join.min(best.then(*way));
-        }
+        rest[0] = shortest(rest[0], higher, across);
+        shorten(higher, rest[0], across);
     }
 }
 
 /// The same where the table has more members: `places` says which are the state's neighbours.
-fn relax_among(own: &mut [Join], table: &[Join], places: &[usize]) {
+fn relax_among(own: &mut [Join], table: &[Join], places: &[u32]) {
     for member in (1..own.len()).rev() {
-        let across = &table[row(places[member])..];
+        let across = &table[row(places[member] as usize)..];
         let (higher, rest) = own.split_at_mut(member);
         let mut best = rest[0];
         for (join, place) in higher.iter().zip(places) {
-            best = best.min(join.then(across[*place].turned()));
+            best = cheaper(best, sum(*join, turned(across[*place as usize])));
         }
         rest[0] = best;
         for (join, place) in higher.iter_mut().zip(places) {
-            *join = join.min(best.then(across[*place]));
+            *join = cheaper(*join, sum(best, across[*place as usize]));
         }
     }
 }
