@@ -1,7 +1,7 @@
 //! Measures an extract: `cargo run --release -p dispatch-routing --example measure FILE [PLACES]`.
 //!
 //! Prints seconds of processor time (all threads together) for the import by stage, the snapping of random places on the map
-//! and their matrix on one thread, and the process's peak memory.
+//! and their matrix on one thread and on two, and the process's peak memory.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 use dispatch_data::place::Position;
@@ -66,10 +66,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let start = processor();
     let snapped = network.snap(&places, SnapLimit::default())?;
     println!("{:8.3} s snapping of {count} places", processor() - start);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
-    let start = processor();
-    let matrix = pool.install(|| network.matrix(&snapped));
-    println!("{:8.3} s matrix of {count} × {count}, one thread", processor() - start);
+    let table = |threads: usize| -> Result<_, rayon::ThreadPoolBuildError> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
+        Ok(repeated(&format!("matrix of {count} × {count}, threads: {threads}"), || {
+            pool.install(|| network.matrix(&snapped))
+        }))
+    };
+    table(2)?;
+    let matrix = table(1)?;
     let sum: u64 = (0..count).flat_map(|from| matrix.row(from.into())).map(|leg| u64::from(leg.seconds)).sum();
     println!("         mean leg {} s", sum / (count * count).max(1) as u64);
     let start = processor();
