@@ -109,6 +109,29 @@ impl Fields {
         }
         Some(texts)
     }
+    /// What the words of a list stand for, each known and there but once; `known` and `once` say so.
+    pub(crate) fn meanings<T>(
+        &mut self,
+        key: &str,
+        words: &[String],
+        meaning: impl Fn(&str) -> Option<T>,
+        known: &Text,
+        once: &Text,
+    ) -> Vec<T> {
+        let mut meant = Vec::with_capacity(words.len());
+        for (at, word) in words.iter().enumerate() {
+            let (code, expected) = match meaning(word) {
+                Some(_) if words[..at].contains(word) => (Code::DuplicateId, once),
+                Some(one) => {
+                    meant.push(one);
+                    continue;
+                }
+                None => (Code::UnknownValue, known),
+            };
+            self.wrong(Finding::new(format!("/{key}/{at}"), code, expected.clone(), said(word)));
+        }
+        meant
+    }
     /// A list that must be there.
     pub(crate) fn list(&mut self, key: &str, least: usize, most: usize) -> Option<Vec<Value>> {
         match self.need(key)? {

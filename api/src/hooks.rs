@@ -45,20 +45,8 @@ pub(crate) async fn create(
     let mut fields = Fields::read(&body.text, &["url", "events"])?;
     let url = fields.text("url", 1, 2_000).unwrap_or_default();
     let events = fields.texts("events", 1, EVENTS.len(), 40).unwrap_or_default();
-    for (at, event) in events.iter().enumerate() {
-        if !EVENTS.contains(&event.as_str()) {
-            let finding =
-                Finding::new(format!("/events/{at}"), Code::UnknownValue, value(EVENTS.join(", ")), value(event));
-            fields.wrong(finding);
-        } else if events[..at].contains(event) {
-            fields.wrong(Finding::new(
-                format!("/events/{at}"),
-                Code::DuplicateId,
-                say!("each event once"),
-                value(event),
-            ));
-        }
-    }
+    let is_event = |word: &str| EVENTS.contains(&word).then_some(());
+    fields.meanings("events", &events, is_event, &value(EVENTS.join(", ")), &say!("each event once"));
     if !url.is_empty()
         && let Err(expected) = Target::read(&url, service.settings.private_webhooks)
     {

@@ -12,8 +12,6 @@ use axum::Extension;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use dispatch_data::finding::{Code, Finding};
-use dispatch_data::lang::value;
 use dispatch_data::say;
 use serde_json::{Value, json};
 use std::fmt;
@@ -81,28 +79,7 @@ pub(crate) async fn create(
     let mut fields = Fields::read(&body.text, &["name", "scopes"])?;
     let name = fields.text("name", 1, 100).unwrap_or_default();
     let words = fields.texts("scopes", 1, Scope::ALL.len(), 10).unwrap_or_default();
-    let mut scopes = Vec::new();
-    for (at, word) in words.iter().enumerate() {
-        match Scope::of(word) {
-            Some(scope) if scopes.contains(&scope) => {
-                fields.wrong(Finding::new(
-                    format!("/scopes/{at}"),
-                    Code::DuplicateId,
-                    say!("each scope once"),
-                    value(word),
-                ));
-            }
-            Some(scope) => scopes.push(scope),
-            None => {
-                fields.wrong(Finding::new(
-                    format!("/scopes/{at}"),
-                    Code::UnknownValue,
-                    say!("read, plan or admin"),
-                    value(word),
-                ));
-            }
-        }
-    }
+    let scopes = fields.meanings("scopes", &words, Scope::of, &say!("read, plan or admin"), &say!("each scope once"));
     fields.done()?;
     let grant = Grant { tenant: caller.tenant.as_ref().to_owned(), scopes };
     let made = make_key(&service.store, &grant, &name).await;

@@ -12,9 +12,32 @@ use crate::problem::{
     Draft, Horizon, Job, Lot, OwnedSkill, PartQuantity, Problem, Region, Shift, Site, SkillLevel, Technician,
     TravelSource, Window,
 };
-use crate::travel::{Leg, Travel, TravelMatrix};
+use crate::travel::{Leg, LegSource, Travel, TravelMatrix};
 use crate::units::{Cost, Duration, Meters, Permille, Time};
 use std::collections::HashSet;
+
+/// A dense table behind the door for legs on demand.
+#[derive(Debug)]
+pub struct Asked(pub TravelMatrix);
+
+impl LegSource for Asked {
+    fn size(&self) -> usize {
+        self.0.size()
+    }
+    fn leg(&self, from: PlaceIx, to: PlaceIx) -> Leg {
+        self.0.leg(from, to)
+    }
+    fn nearest(&self, from: PlaceIx, count: usize) -> Vec<(PlaceIx, Leg)> {
+        let mut near: Vec<_> = (0..self.size()).map(PlaceIx::from).map(|to| (to, self.leg(from, to))).collect();
+        near.retain(|(to, leg)| *to != from && leg.is_reachable());
+        near.sort_by_key(|(to, leg)| (leg.seconds, to.0));
+        near.truncate(count);
+        near
+    }
+    fn fingerprint(&self) -> u64 {
+        17
+    }
+}
 
 /// A moment of the first day.
 pub fn clock(hour: i64, minute: i64) -> Time {

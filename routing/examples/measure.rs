@@ -4,18 +4,13 @@
 //! and their matrix on one thread and on two, and the process's peak memory.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
+mod account;
+
+use account::processor;
 use dispatch_data::place::Position;
 use dispatch_data::units::Permille;
 use dispatch_routing::{Profile, RoadClass, RoadNetwork, SnapLimit, Traffic};
 use std::cell::Cell;
-
-/// Seconds of processor time the process has used, to a hundredth; 0 where the system does not tell.
-fn processor() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = stat.rsplit(')').next().unwrap_or_default();
-    let ticks = after_name.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<f64>().ok());
-    ticks.sum::<f64>() / 100.0
-}
 
 /// The line of the system's account that says how much memory the process has had at most.
 fn peak() -> String {

@@ -5,6 +5,9 @@
 //! legs between random places, and the process's memory at each step.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
+mod account;
+
+use account::processor;
 use dispatch_data::ids::PlaceIx;
 use dispatch_data::place::Position;
 use dispatch_data::travel::LegSource;
@@ -12,14 +15,6 @@ use dispatch_routing::{CacheLimits, Profile, RoadNetwork, SnapLimit, TravelOnDem
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use std::sync::Arc;
-
-/// Seconds of processor time the process has used, to a hundredth; 0 where the system does not tell.
-fn processor() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = stat.rsplit(')').next().unwrap_or_default();
-    let ticks = after_name.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<f64>().ok());
-    ticks.sum::<f64>() / 100.0
-}
 
 /// Megabytes of memory in use, now and at most.
 fn memory() -> String {

@@ -142,6 +142,11 @@ impl Route {
         self.stops.is_empty()
     }
 
+    /// Jobs on it.
+    pub(crate) fn visits(&self) -> u32 {
+        self.visits
+    }
+
     /// Time and length of all its legs.
     pub(crate) fn road(&self) -> (Duration, Meters) {
         (self.travel, self.distance)

@@ -5,6 +5,7 @@
 //! Now and then a whole short route goes. Chooses only; [`crate::solution`] removes.
 
 use crate::instance::NodeKind;
+use crate::route::Route;
 use crate::solution::Solution;
 use dispatch_data::ids::{JobIx, ShiftIx};
 use rand::RngExt;
@@ -18,6 +19,9 @@ const LONGEST: f64 = 10.0;
 const SPLIT: f64 = 0.5;
 /// Chance that the kept stretch grows by one more.
 const SPLIT_GROWS: f64 = 0.01;
+
+/// Routes in use from which their mean length is told.
+const SAMPLE: usize = 64;
 
 /// Scratch memory of ruins.
 #[derive(Default)]
@@ -37,12 +41,12 @@ impl Ruin {
         if instance.jobs == 0 {
             return;
         }
-        let served = instance.jobs - solution.absent().len();
-        if served == 0 {
+        let some = || solution.routes.iter().filter(|route| !route.is_empty()).take(SAMPLE);
+        let visits: u32 = some().map(Route::visits).sum();
+        if visits == 0 {
             return;
         }
-        let used = solution.routes.iter().take(64).filter(|route| !route.is_empty()).count().max(1);
-        let mean_length = (served as f64 / used as f64).max(1.0);
+        let mean_length = (f64::from(visits) / some().count() as f64).max(1.0);
         let longest = LONGEST.min(mean_length);
         let most_strings = (4.0 * MEAN_REMOVED / (1.0 + longest) - 1.0).max(1.0);
         let strings = rng.random_range(1.0..most_strings + 1.0).floor() as usize;

@@ -143,6 +143,8 @@ impl<'a> Team<'a> {
             }
             if cost < self.best_cost {
                 (self.best, self.best_cost) = (stops, cost);
+                // Dearer than none of their own, so all have adopted it.
+                self.fewest = self.islands.first().map_or(0, Island::fewest);
             }
         }
     }

@@ -238,6 +238,7 @@ impl Travel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::Asked;
     use crate::travel::HourlyMatrices;
     use crate::units::Duration;
 
@@ -251,28 +252,6 @@ mod tests {
             to: (0..known).map(|from| leg(from, known)).collect(),
             from: (0..known).map(|to| leg(known, to)).collect(),
         })
-    }
-
-    #[derive(Debug)]
-    struct Asked(TravelMatrix);
-
-    impl LegSource for Asked {
-        fn size(&self) -> usize {
-            self.0.size()
-        }
-        fn leg(&self, from: PlaceIx, to: PlaceIx) -> Leg {
-            self.0.leg(from, to)
-        }
-        fn nearest(&self, from: PlaceIx, count: usize) -> Vec<(PlaceIx, Leg)> {
-            let all = (0..self.size()).map(PlaceIx::from).filter(|to| *to != from);
-            let mut near: Vec<_> = all.map(|to| (to, self.leg(from, to))).collect();
-            near.sort_by_key(|(_, leg)| leg.seconds);
-            near.truncate(count);
-            near
-        }
-        fn fingerprint(&self) -> u64 {
-            9
-        }
     }
 
     #[test]

@@ -2,11 +2,12 @@
 
 use super::random_day::{Rng, Size, random_day, rng};
 use crate::{Params, Stop, solve};
-use dispatch_data::ids::{PlaceIx, ProfileIx};
+use dispatch_data::ids::ProfileIx;
 use dispatch_data::judge::judge;
 use dispatch_data::plan::Plan;
 use dispatch_data::problem::{PaidFrom, Problem};
-use dispatch_data::travel::{HourlyMatrices, HourlySpeed, Hours, Leg, LegSource, Travel, TravelMatrix};
+use dispatch_data::testing::Asked;
+use dispatch_data::travel::{HourlyMatrices, HourlySpeed, Hours, Leg, Travel, TravelMatrix};
 use dispatch_data::units::{Duration, Permille};
 use rand::RngExt;
 use std::sync::Arc;
@@ -92,29 +93,6 @@ fn equal_hours_make_no_day_dearer_than_no_hours() {
         }
     }
     assert!(compared > 40 && equal * 10 > compared * 8, "{equal} of {compared} days cost the same");
-}
-
-/// A dense table behind the door for legs on demand.
-#[derive(Debug)]
-struct Asked(TravelMatrix);
-
-impl LegSource for Asked {
-    fn size(&self) -> usize {
-        self.0.size()
-    }
-    fn leg(&self, from: PlaceIx, to: PlaceIx) -> Leg {
-        self.0.leg(from, to)
-    }
-    fn nearest(&self, from: PlaceIx, count: usize) -> Vec<(PlaceIx, Leg)> {
-        let mut near: Vec<_> = (0..self.size()).map(PlaceIx::from).map(|to| (to, self.leg(from, to))).collect();
-        near.retain(|(to, leg)| *to != from && leg.is_reachable());
-        near.sort_by_key(|(to, leg)| (leg.seconds, to.0));
-        near.truncate(count);
-        near
-    }
-    fn fingerprint(&self) -> u64 {
-        17
-    }
 }
 
 #[test]

@@ -74,7 +74,7 @@ fn a_text_of_a_million_characters_is_named_and_cut() {
 fn deep_nesting_is_refused_where_it_begins_to_be_too_deep() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     let (at, what, _) = only(SMALLEST.replace("\"PT45M\"", &deep));
-    assert!(at.starts_with("/jobs/0/work/0/0/0/"), "{at}");
+    assert!(at.strip_prefix("/jobs/0/work").is_some_and(|rest| rest.starts_with("/0/0/0/")), "{at}");
     assert_eq!(what, Code::TooLarge);
 }
 
