@@ -13,7 +13,7 @@ use gap::{Gap, Spot};
 
 pub(crate) use pair::Detour;
 
-use crate::instance::{Instance, NodeId, ShiftInfo};
+use crate::instance::{FIXED_POINT, Instance, NodeId, ShiftInfo};
 use crate::supply::Supply;
 use crate::walk::{self, From, Lanes, RouteNode};
 use dispatch_data::bill::Bill;
@@ -40,7 +40,7 @@ pub(crate) struct Route {
     travel: Duration,
     distance: Meters,
     duration: Duration,
-    /// Waiting of the shortest day; for [`Grade::Span`].
+    /// Time paid for that is neither travel nor set-up, work or break: what newcomers can have for nothing.
     waited: Duration,
     /// The start and each stop.
     spots: Vec<Spot>,
@@ -167,55 +167,94 @@ impl Route {
     /// The bill if the stops in `cut` were replaced by `put`; `None` when the day would break a rule
     /// of time. Walks from the cached day before the cut where there is one.
     pub(crate) fn bill_if(&self, instance: &Instance<'_>, cut: Range<usize>, put: &[RouteNode]) -> Option<Bill> {
+        let stops = self.stops[..cut.start].iter().chain(put).chain(&self.stops[cut.end..]).copied();
+        self.bill_of(instance, cut.start, stops)
+    }
+
+    /// The bill of a day whose stops are those of this one up to before the stop at `kept`; `None` when it
+    /// would break a rule of time.
+    pub(crate) fn bill_of(
+        &self,
+        instance: &Instance<'_>,
+        kept: usize,
+        stops: impl Iterator<Item = RouteNode> + Clone,
+    ) -> Option<Bill> {
         let shift = instance.shift(self.shift);
-        if put.is_empty() && cut.len() == self.stops.len() {
+        if stops.clone().next().is_none() {
             return Some(shift.idle_bill());
         }
-        let kept = self.days.get(cut.start);
-        let (mut from, mut lanes) = match kept {
-            Some(lanes) if !self.stops.is_empty() => (self.before(instance, shift, cut.start), lanes.clone()),
-            _ => {
-                let (mut from, mut lanes) = walk::dawn(shift);
-                for stop in &self.stops[..cut.start] {
-                    if !walk::step(instance, shift, &mut from, &mut lanes, *stop) {
-                        return None;
-                    }
-                }
-                (from, lanes)
-            }
+        let ((mut from, mut lanes), known) = match self.days.get(kept) {
+            Some(lanes) if !self.stops.is_empty() => ((self.before(instance, shift, kept), lanes.clone()), kept),
+            _ => (walk::dawn(shift), 0),
         };
-        for stop in put.iter().chain(&self.stops[cut.end..]) {
-            if !walk::step(instance, shift, &mut from, &mut lanes, *stop) {
+        for stop in stops.clone().skip(known) {
+            if !walk::step(instance, shift, &mut from, &mut lanes, stop) {
                 return None;
             }
         }
         let dusk = walk::dusk(instance, shift, from, &lanes)?;
-        let stops = self.stops[..cut.start].iter().chain(put).chain(&self.stops[cut.end..]).copied();
         walk::settle_dusk(instance, shift, dusk, stops).map(|(dusk, _)| dusk.bill)
     }
 
-    /// What the road would cost more, in 2⁻¹⁶ cents, if the nodes of `put` came one after another
-    /// before the stop at `at`; `None` where there is no way.
-    pub(crate) fn detour(&self, instance: &Instance<'_>, at: usize, put: &[NodeId]) -> Option<i64> {
+    /// What the nodes of `put`, one after another before the stop at `at`, add to the day; `None` where
+    /// there is no way.
+    pub(crate) fn growth(&self, instance: &Instance<'_>, at: usize, put: &[NodeId]) -> Option<Growth> {
         let shift = instance.shift(self.shift);
-        let mut place = self.before(instance, shift, at).place;
-        let old = self.gaps.get(at).map_or(Leg::default(), |gap| gap.leg);
+        let mut from = self.before(instance, shift, at);
+        let (old, hop) = self.gaps.get(at).map_or((Leg::default(), Duration::ZERO), |gap| (gap.leg, gap.hop));
         let (mut seconds, mut meters) = (-i64::from(old.seconds), -i64::from(old.meters));
+        let mut busy = old.duration() - hop;
         let next = self.stops.get(at).map(|stop| stop.id);
-        for id in put.iter().copied().chain(next) {
-            let leg = instance.leg(shift, place, instance.node(id).place);
+        for (id, new) in put.iter().map(|id| (*id, true)).chain(next.map(|id| (id, false))) {
+            let (leg, way) = walk::way(instance, shift, from, id);
             if !leg.is_reachable() {
                 return None;
             }
             seconds += i64::from(leg.seconds);
             meters += i64::from(leg.meters);
-            place = instance.node(id).place;
+            let node = instance.node(id);
+            busy += way.setup + if new { instance.work(shift, id, node) } else { Duration::ZERO };
+            from = From { place: node.place, visit: instance.is_job(id) };
         }
         if next.is_none() {
-            let leg = walk::way_home(instance, shift, place);
+            let leg = walk::way_home(instance, shift, from.place);
+            if !leg.is_reachable() {
+                return None;
+            }
             seconds += i64::from(leg.seconds);
             meters += i64::from(leg.meters);
         }
-        Some(shift.price.weigh(seconds, meters, 0))
+        Some(Growth { seconds, meters, busy: busy.0 + seconds })
+    }
+
+    /// The least that so much more weighs, in 2⁻¹⁶ cents: its road, and its time but for what the waiting of
+    /// the day can take in. Prices of promises are not seen.
+    pub(crate) fn floor(&self, instance: &Instance<'_>, growth: Growth) -> i64 {
+        let Growth { seconds, meters, busy } = growth;
+        let shift = instance.shift(self.shift);
+        // With rush hours a later departure may make the old legs shorter, too.
+        let paid = if shift.rush { 0 } else { (busy - self.waited.0).max(0) };
+        // Later starts may be nearer to those promised before.
+        let nearer = if instance.starts_are_priced { self.bill.moved.0 << FIXED_POINT } else { 0 };
+        shift.price.weigh(seconds, meters, paid) - nearer
+    }
+}
+
+/// What a change adds to a day: to its road, and to all that is not waiting.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Growth {
+    pub(crate) seconds: i64,
+    pub(crate) meters: i64,
+    /// Seconds of travel, set-up and work.
+    pub(crate) busy: i64,
+}
+
+impl Growth {
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self {
+            seconds: self.seconds + other.seconds,
+            meters: self.meters + other.meters,
+            busy: self.busy + other.busy,
+        }
     }
 }

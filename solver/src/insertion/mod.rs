@@ -6,10 +6,11 @@
 mod cache;
 
 use crate::instance::{FIXED_POINT, Grade, Instance};
-use crate::route::{Detour, Route};
+use crate::route::{Detour, Growth, Route};
+use crate::rules;
 use crate::solution::{Insertion, Solution, node_of};
 use crate::supply::{self, Leftover, Supply};
-use crate::walk::{self, RouteNode};
+use crate::walk::RouteNode;
 use cache::{Cache, Memory};
 use dispatch_data::ids::{JobIx, ShiftIx, SiteIx};
 
@@ -35,8 +36,19 @@ pub(crate) struct Finder {
     supply: Supply,
     lots: Vec<u32>,
     beside: Vec<usize>,
+    places: Vec<Place>,
+    /// What a job alone adds in each gap, where it fits.
+    alone: Vec<Option<Growth>>,
     detours: Vec<Detour>,
     cache: Option<Cache>,
+}
+
+/// Where a job might go on a route, with its collection, and the least that this can weigh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    floor: i64,
+    at: usize,
+    collection: Option<(usize, SiteIx)>,
 }
 
 /// Whether a job finds its parts and tools on a route.
@@ -268,40 +280,38 @@ impl Finder {
     }
 
     /// Every position, with supply settled anew for each.
-    fn try_each(&mut self, solution: &Solution<'_>, route: &Route, job: JobIx, mut limit: i64) -> Option<Insertion> {
+    fn try_each(&mut self, solution: &Solution<'_>, route: &Route, job: JobIx, limit: i64) -> Option<Insertion> {
         let instance = solution.instance;
-        if route.overfull(instance, instance.shift(route.shift), node_of(job)) {
+        let shift = instance.shift(route.shift);
+        if route.overfull(instance, shift, node_of(job)) {
             return None;
         }
-        self.spread_lots(solution, route);
-        let mut best = None;
+        let standing = rules::standing_price(instance, shift, node_of(job)).0 << FIXED_POINT;
+        self.places.clear();
         for at in 0..=route.stops.len() {
-            if route.detour(instance, at, &[node_of(job)]).is_none_or(|detour| detour >= limit) {
-                continue;
-            }
-            self.stops.clear();
-            self.stops.extend_from_slice(&route.stops);
-            self.stops.insert(at, RouteNode::new(node_of(job)));
-            if order_holds(instance, &self.stops, job)
-                && let Some(weight) = self.weigh_stops(solution, route)
-                && weight < limit
-            {
-                limit = weight;
-                best = Some(Insertion { shift: route.shift, at, collection: None, weight });
+            let growth = route.growth(instance, at, &[node_of(job)]);
+            if growth.is_some() && route.takes(instance, at, node_of(job)) {
+                let floor = growth.map(|growth| standing + route.floor(instance, growth));
+                self.places.extend(floor.filter(|floor| *floor < limit).map(|floor| Place { floor, at, collection: None }));
             }
         }
-        best
+        self.lightest_place(solution, route, job, limit)
     }
 
     /// Every site that can help, every pair of positions for the collection and the job.
     fn best_pair(&mut self, solution: &Solution<'_>, route: &Route, job: JobIx, mut limit: i64) -> Option<Insertion> {
         let instance = solution.instance;
         let shift = instance.shift(route.shift);
-        if route.overfull(instance, shift, node_of(job)) {
+        let node = node_of(job);
+        if route.overfull(instance, shift, node) {
             return None;
         }
-        self.spread_lots(solution, route);
+        let standing = rules::standing_price(instance, shift, node).0 << FIXED_POINT;
+        let pinned = instance.node(node).ordered;
+        let collects = route.stops.iter().any(|stop| !instance.is_job(stop.id));
         let mut best = None;
+        self.places.clear();
+        self.alone.clear();
         for site in 0..instance.problem.sites.len() {
             let site_ix = SiteIx::from(site);
             if !helps(solution, route.shift, site_ix, job) {
@@ -309,10 +319,8 @@ impl Finder {
             }
             let site_node = instance.site_node(site_ix);
             let unlimited = instance.problem.sites[site].unlimited;
-            let alone = route.stops.iter().all(|stop| instance.is_job(stop.id));
-            let pinned = instance.node(node_of(job)).ordered;
-            if shift.grade == Grade::Span && unlimited && alone && !route.is_empty() && !pinned {
-                let found = route.best_pair_by_segments(instance, site_node, node_of(job), limit, &mut self.detours);
+            if shift.grade == Grade::Span && unlimited && !collects && !route.is_empty() && !pinned {
+                let found = route.best_pair_by_segments(instance, site_node, node, limit, &mut self.detours);
                 if let Some((first, second, weight)) = found {
                     limit = weight;
                     best =
@@ -320,34 +328,70 @@ impl Finder {
                 }
                 continue;
             }
+            if self.alone.is_empty() {
+                let alone = |at| route.growth(instance, at, &[node]).filter(|_| route.takes(instance, at, node));
+                self.alone.extend((0..=route.stops.len()).map(alone));
+            }
+            let mut note = |growth: Growth, first: usize, second: usize| {
+                let floor = standing + route.floor(instance, growth);
+                if floor < limit {
+                    self.places.push(Place { floor, at: second, collection: Some((first, site_ix)) });
+                }
+            };
             for first in 0..=route.stops.len() {
-                let Some(way) = route.detour(instance, first, &[site_node]).filter(|way| *way < limit) else {
+                if let Some(together) = route.growth(instance, first, &[site_node, node]) {
+                    note(together, first, first);
+                }
+                let Some(way) = route.growth(instance, first, &[site_node]) else { continue };
+                if !route.takes(instance, first, site_node) {
                     continue;
-                };
-                for second in first..=route.stops.len() {
-                    let detour = if first == second {
-                        route.detour(instance, first, &[site_node, node_of(job)])
-                    } else {
-                        route.detour(instance, second, &[node_of(job)]).map(|detour| way + detour)
-                    };
-                    if detour.is_none_or(|detour| detour >= limit) {
-                        continue;
-                    }
-                    self.stops.clear();
-                    self.stops.extend_from_slice(&route.stops);
-                    self.stops.insert(second, RouteNode::new(node_of(job)));
-                    self.stops.insert(first, RouteNode::new(site_node));
-                    if order_holds(instance, &self.stops, job)
-                        && let Some(weight) = self.weigh_stops(solution, route)
-                        && weight < limit
-                    {
-                        limit = weight;
-                        let collection = Some((first, site_ix));
-                        best = Some(Insertion { shift: route.shift, at: second, collection, weight });
+                }
+                for (second, growth) in self.alone.iter().enumerate().skip(first + 1) {
+                    if let Some(growth) = growth {
+                        note(way.plus(*growth), first, second);
                     }
                 }
             }
         }
+        self.lightest_place(solution, route, job, limit).or(best)
+    }
+
+    /// The lightest of the places noted for a job, each weighed by settling supply and walking: the most
+    /// promising first, until no other can be lighter.
+    fn lightest_place(
+        &mut self,
+        solution: &Solution<'_>,
+        route: &Route,
+        job: JobIx,
+        mut limit: i64,
+    ) -> Option<Insertion> {
+        let instance = solution.instance;
+        let mut places = std::mem::take(&mut self.places);
+        places.sort_unstable();
+        if !places.is_empty() {
+            self.spread_lots(solution, route);
+        }
+        let mut best = None;
+        for Place { floor, at, collection } in &places {
+            if *floor >= limit {
+                break;
+            }
+            self.stops.clear();
+            self.stops.extend_from_slice(&route.stops);
+            self.stops.insert(*at, RouteNode::new(node_of(job)));
+            if let Some((first, site)) = collection {
+                self.stops.insert(*first, RouteNode::new(instance.site_node(*site)));
+            }
+            let kept = collection.map_or(*at, |(first, _)| first);
+            if order_holds(instance, &self.stops, job)
+                && let Some(weight) = self.weigh_stops(solution, route, kept)
+                && weight < limit
+            {
+                limit = weight;
+                best = Some(Insertion { shift: route.shift, at: *at, collection: *collection, weight });
+            }
+        }
+        self.places = places;
         best
     }
 
@@ -362,9 +406,9 @@ impl Finder {
         }
     }
 
-    /// What the bill of a route would grow by with the stops in `self.stops`, exactly. Load and number
-    /// of visits are the caller's to check, as are [`Self::spread_lots`].
-    fn weigh_stops(&mut self, solution: &Solution<'_>, route: &Route) -> Option<i64> {
+    /// What the bill of a route would grow by with the stops in `self.stops`, exactly; up to `kept` they are
+    /// those of the route. Load and number of visits are the caller's to check, as are [`Self::spread_lots`].
+    fn weigh_stops(&mut self, solution: &Solution<'_>, route: &Route, kept: usize) -> Option<i64> {
         let instance = solution.instance;
         let shift = instance.shift(route.shift);
         let van_elsewhere = |part| solution.van_elsewhere(route.shift, part);
@@ -372,7 +416,9 @@ impl Finder {
         if !supply::settle(instance, shift, &mut self.stops, &left, &mut self.supply) {
             return None;
         }
-        let bill = walk::day(instance, shift, &self.stops)?;
+        // Earlier collections may wait for other lots now.
+        let same = self.stops.iter().zip(&route.stops).take(kept).take_while(|(new, old)| new == old).count();
+        let bill = route.bill_of(instance, same, self.stops.iter().copied())?;
         Some((bill.total() - route.cost).0 << FIXED_POINT)
     }
 }

@@ -1,7 +1,7 @@
 //! One more stop in a route: the lightest of some positions, in O(1) each where the grade of the
 //! shift allows. Which routes to ask is [`crate::insertion`]'s matter.
 
-use super::Route;
+use super::{Growth, Route};
 use super::gap::{Gap, Spot};
 use crate::clock::{self, Hop};
 use crate::instance::{Around, FIXED_POINT, Grade, Instance, NodeId, NodeKind, ShiftInfo};
@@ -10,7 +10,8 @@ use crate::segment::Segment;
 use crate::walk::{self, RouteNode};
 use dispatch_data::ids::PlaceIx;
 use dispatch_data::travel::Leg;
-use dispatch_data::units::Time;
+use dispatch_data::units::{Duration, Time};
+use smallvec::SmallVec;
 
 /// What a newcomer adds to the road.
 #[derive(Clone, Copy, Debug)]
@@ -89,10 +90,74 @@ impl Route {
                     (start <= node.close && start + work + way.onward.total() <= self.late[at]).then_some(way.weight)
                 })
             }
-            Grade::Flat | Grade::Walk => {
+            Grade::Flat => {
                 self.scan(instance, shift, id, positions, limit, road, |at, _, way| self.weigh(instance, at, id, way))
             }
+            Grade::Walk => self.lightest_walked(instance, shift, id, positions, limit),
         }
+    }
+
+    /// The lightest of some positions by walking: the most promising first, until no other can be lighter.
+    fn lightest_walked(
+        &self,
+        instance: &Instance<'_>,
+        shift: &ShiftInfo,
+        id: NodeId,
+        positions: impl Iterator<Item = usize>,
+        limit: i64,
+    ) -> Option<(usize, i64)> {
+        let standing = rules::standing_price(instance, shift, id).0 << FIXED_POINT;
+        let mut limit = limit.saturating_sub(standing);
+        let mut places: SmallVec<[(i64, usize); 16]> = SmallVec::new();
+        for at in positions {
+            let Some(growth) = self.growth(instance, at, &[id]).filter(|growth| self.has_road_for(shift, *growth)) else {
+                continue;
+            };
+            let floor = self.floor(instance, growth);
+            if floor < limit {
+                places.push((floor, at));
+            }
+        }
+        places.sort_unstable();
+        let mut best = None;
+        for (floor, at) in places {
+            if floor >= limit {
+                break;
+            }
+            if !self.takes(instance, at, id) {
+                continue;
+            }
+            let Some(bill) = self.bill_if(instance, at..at, &[RouteNode::new(id)]) else { continue };
+            let weight = ((bill.total() - self.cost).0 << FIXED_POINT) - standing;
+            if weight < limit {
+                limit = weight;
+                best = Some((at, weight + standing));
+            }
+        }
+        best
+    }
+
+    /// Whether travel and distance of the shift have room for so much more.
+    pub(crate) fn has_road_for(&self, shift: &ShiftInfo, growth: Growth) -> bool {
+        growth.seconds <= (shift.max_travel - self.travel).0 && growth.meters <= (shift.max_distance - self.distance).0
+    }
+
+    /// Whether a node alone fits in time before the stop at `at`, as far as that is known without walking.
+    pub(crate) fn takes(&self, instance: &Instance<'_>, at: usize, id: NodeId) -> bool {
+        let shift = instance.shift(self.shift);
+        if self.stops.is_empty() || shift.grade == Grade::Span {
+            return true;
+        }
+        let from = self.before(instance, shift, at);
+        let there = walk::way(instance, shift, from, id).1;
+        let here = walk::From { place: instance.node(id).place, visit: instance.is_job(id) };
+        let onward = match self.stops.get(at) {
+            Some(next) => walk::way(instance, shift, here, next.id).1,
+            None => {
+                Hop { travel: walk::way_home(instance, shift, here.place).duration(), setup: Duration::ZERO }
+            }
+        };
+        self.fits(instance, shift, at, id, there, onward)
     }
 
     /// Goes over positions: `floor` is never above what a position weighs, and what it leaves below the

@@ -11,6 +11,9 @@ use dispatch_data::bill::Bill;
 use dispatch_data::travel::Leg;
 use dispatch_data::units::{Duration, Meters, Time};
 
+/// More waiting than any day has.
+const UNKNOWN: Duration = Duration(1 << 31);
+
 impl Route {
     /// Makes all summaries anew from the stops. False when the day breaks a rule of time; the route
     /// must then be changed again before it is used.
@@ -52,6 +55,8 @@ impl Route {
             self.bill = shift.idle_bill();
             self.cost = self.bill.total();
             self.duration = Duration::ZERO;
+            // What of it is waiting is not known.
+            self.waited = UNKNOWN;
             return true;
         }
         let legs = instance.legs(shift);
@@ -90,8 +95,8 @@ impl Route {
             let hop = self.gaps[at].hop;
             busy += hop;
             let Some(spot) = next else { break };
+            busy += spot.work;
             if spans {
-                busy += spot.work;
                 let own = spot.segment();
                 let Some(longer) = head.then(hop, own).filter(|_| own.earliest <= own.latest) else { return false };
                 head = longer;
@@ -117,7 +122,7 @@ impl Route {
         let closed = match shift.grade {
             Grade::Flat => self.time_lanes(instance, shift) && self.flat_bill(instance, shift),
             Grade::Span => self.time_segments(instance, shift, head, busy),
-            Grade::Walk => self.time_lanes(instance, shift) && self.walked_bill(instance, shift),
+            Grade::Walk => self.time_lanes(instance, shift) && self.walked_bill(instance, shift, busy),
         };
         debug_assert!(
             !closed || walk::day(instance, shift, &self.stops) == Some(self.bill),
@@ -201,6 +206,7 @@ impl Route {
     }
 
     fn flat_bill(&mut self, instance: &Instance<'_>, shift: &ShiftInfo) -> bool {
+        self.waited = Duration::ZERO;
         self.bill = self.plain_bill(instance, shift);
         self.cost = self.bill.total();
         true
@@ -222,7 +228,8 @@ impl Route {
         bill
     }
 
-    fn walked_bill(&mut self, instance: &Instance<'_>, shift: &ShiftInfo) -> bool {
+    /// The bill by walking; `busy` is all that is neither waiting nor break.
+    fn walked_bill(&mut self, instance: &Instance<'_>, shift: &ShiftInfo, busy: Duration) -> bool {
         let (mut from, mut lanes) = walk::dawn(shift);
         self.days.push(lanes.clone());
         for stop in &self.stops {
@@ -235,6 +242,9 @@ impl Route {
         let Some((dusk, _)) = walk::settle_dusk(instance, shift, dusk, self.stops.iter().copied()) else {
             return false;
         };
+        let taken = shift.settled.as_ref().map_or(0, |settled| settled.breaks.len());
+        let resting: Duration = shift.breaks[taken..].iter().map(|rest| rest.duration).sum();
+        self.waited = dusk.end - (shift.start + dusk.later) - resting - busy;
         self.bill = dusk.bill;
         self.cost = self.bill.total();
         true
