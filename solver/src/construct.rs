@@ -23,7 +23,7 @@ pub(crate) fn construct<'a>(
         Some(current) => Solution::from_plan(instance, current),
         None => Solution::empty(instance),
     };
-    let mut finder = Finder::default();
+    let mut finder = Finder::remembering(instance);
     if instance.jobs * instance.shifts.len() <= MOST_REGRETS {
         regret(&mut solution, &mut finder, spent);
     } else {
@@ -79,7 +79,7 @@ fn regret_tier(solution: &mut Solution<'_>, finder: &mut Finder, open: &[JobIx],
         instance
             .eligible
             .get(shift.index(), job.index())
-            .then(|| finder.best_on(solution, shift, job, limit(instance, job)))
+            .then(|| finder.best_of(solution, shift, job, limit(instance, job)))
             .flatten()
     };
     let mut found: Vec<Vec<Option<Insertion>>> = open
@@ -125,6 +125,7 @@ fn regret_tier(solution: &mut Solution<'_>, finder: &mut Finder, open: &[JobIx],
             let lots_changed = instance.node(node_of(job)).supplied;
             for (job, places) in open.iter().zip(&mut found) {
                 if lots_changed && instance.node(node_of(*job)).supplied {
+                    // Most of these are known still.
                     for (shift, place) in places.iter_mut().enumerate() {
                         *place = look(solution, finder, *job, ShiftIx::from(shift));
                     }

@@ -251,10 +251,6 @@ pub(crate) struct Growth {
 
 impl Growth {
     pub(crate) fn plus(self, other: Self) -> Self {
-        Self {
-            seconds: self.seconds + other.seconds,
-            meters: self.meters + other.meters,
-            busy: self.busy + other.busy,
-        }
+        Self { seconds: self.seconds + other.seconds, meters: self.meters + other.meters, busy: self.busy + other.busy }
     }
 }

@@ -4,6 +4,7 @@
 //! grow with the problem. Proposes; [`Solution::insert`] disposes.
 
 mod cache;
+mod stock;
 
 use crate::instance::{FIXED_POINT, Grade, Instance};
 use crate::route::{Detour, Growth, Route};
@@ -37,6 +38,7 @@ pub(crate) struct Finder {
     lots: Vec<u32>,
     beside: Vec<usize>,
     places: Vec<Place>,
+    needs: stock::Needs,
     /// What a job alone adds in each gap, where it fits.
     alone: Vec<Option<Growth>>,
     detours: Vec<Detour>,
@@ -80,16 +82,9 @@ impl Finder {
     ) -> Option<Insertion> {
         self.collect_shifts(solution, job);
         let shifts = std::mem::take(&mut self.shifts);
-        let instance = solution.instance;
-        let shared = instance.stock_is_shared && instance.node(node_of(job)).supplied;
         let mut best = None;
         for shift in &shifts {
-            let found = if shared {
-                self.unless_shared(solution, *shift, job, limit)
-            } else {
-                self.remembered(solution, *shift, job, limit)
-            };
-            if let Some(found) = found
+            if let Some(found) = self.best_of(solution, *shift, job, limit)
                 && !blink()
             {
                 limit = found.weight;
@@ -102,9 +97,18 @@ impl Finder {
 
     /// The lightest insertion on one shift, from memory where it can be.
     #[inline]
-    fn remembered(&mut self, solution: &Solution<'_>, shift: ShiftIx, job: JobIx, limit: i64) -> Option<Insertion> {
+    pub(crate) fn best_of(
+        &mut self,
+        solution: &Solution<'_>,
+        shift: ShiftIx,
+        job: JobIx,
+        limit: i64,
+    ) -> Option<Insertion> {
         let Some(cache) = &self.cache else { return self.look(solution, shift, job, limit) };
-        let version = solution.version_of(shift);
+        let mut version = solution.version_of(shift);
+        if hangs_on_others(solution, shift, job) {
+            version = stock::fingerprint(solution, shift, job, version, &mut self.needs);
+        }
         match cache.get(job, shift, version, limit) {
             Memory::Unknown => {}
             Memory::Nothing => return None,
@@ -115,14 +119,6 @@ impl Finder {
             cache.put(job, shift, version, limit, found);
         }
         found
-    }
-
-    /// The same where what a route offers may hang on what others take: then memory does not hold.
-    fn unless_shared(&mut self, solution: &Solution<'_>, shift: ShiftIx, job: JobIx, limit: i64) -> Option<Insertion> {
-        if hangs_on_others(solution, solution.route(shift), job) {
-            return self.look(solution, shift, job, limit);
-        }
-        self.remembered(solution, shift, job, limit)
     }
 
     /// The lightest insertion on one shift; on a long route only beside near neighbours and at the ends.
@@ -292,7 +288,11 @@ impl Finder {
             let growth = route.growth(instance, at, &[node_of(job)]);
             if growth.is_some() && route.takes(instance, at, node_of(job)) {
                 let floor = growth.map(|growth| standing + route.floor(instance, growth));
-                self.places.extend(floor.filter(|floor| *floor < limit).map(|floor| Place { floor, at, collection: None }));
+                self.places.extend(floor.filter(|floor| *floor < limit).map(|floor| Place {
+                    floor,
+                    at,
+                    collection: None,
+                }));
             }
         }
         self.lightest_place(solution, route, job, limit)
@@ -425,11 +425,12 @@ impl Finder {
 
 /// Whether what a route can offer a job hangs on what other routes take from stores and vans.
 #[inline]
-fn hangs_on_others(solution: &Solution<'_>, route: &Route, job: JobIx) -> bool {
+fn hangs_on_others(solution: &Solution<'_>, shift: ShiftIx, job: JobIx) -> bool {
     let instance = solution.instance;
-    instance.node(node_of(job)).supplied
-        && (instance.shift(route.shift).shares_van
-            || (!instance.boundless && !matches!(supplied(solution, route, job), Supplied::Anywhere)))
+    instance.stock_is_shared
+        && instance.node(node_of(job)).supplied
+        && (instance.shift(shift).shares_van
+            || (!instance.boundless && !matches!(supplied(solution, solution.route(shift), job), Supplied::Anywhere)))
 }
 
 fn supplied(solution: &Solution<'_>, route: &Route, job: JobIx) -> Supplied {

@@ -1,8 +1,8 @@
 //! One more stop in a route: the lightest of some positions, in O(1) each where the grade of the
 //! shift allows. Which routes to ask is [`crate::insertion`]'s matter.
 
-use super::{Growth, Route};
 use super::gap::{Gap, Spot};
+use super::{Growth, Route};
 use crate::clock::{self, Hop};
 use crate::instance::{Around, FIXED_POINT, Grade, Instance, NodeId, NodeKind, ShiftInfo};
 use crate::rules;
@@ -110,7 +110,8 @@ impl Route {
         let mut limit = limit.saturating_sub(standing);
         let mut places: SmallVec<[(i64, usize); 16]> = SmallVec::new();
         for at in positions {
-            let Some(growth) = self.growth(instance, at, &[id]).filter(|growth| self.has_road_for(shift, *growth)) else {
+            let Some(growth) = self.growth(instance, at, &[id]).filter(|growth| self.has_road_for(shift, *growth))
+            else {
                 continue;
             };
             let floor = self.floor(instance, growth);
@@ -153,9 +154,7 @@ impl Route {
         let here = walk::From { place: instance.node(id).place, visit: instance.is_job(id) };
         let onward = match self.stops.get(at) {
             Some(next) => walk::way(instance, shift, here, next.id).1,
-            None => {
-                Hop { travel: walk::way_home(instance, shift, here.place).duration(), setup: Duration::ZERO }
-            }
+            None => Hop { travel: walk::way_home(instance, shift, here.place).duration(), setup: Duration::ZERO },
         };
         self.fits(instance, shift, at, id, there, onward)
     }
