@@ -1,8 +1,9 @@
 //! An island: one search with its own solution and randomness, annealing from hot to cold.
 //!
-//! Ruin, mend, accept or undo. The temperature follows the share of the budget used, between two
-//! multiples of what a visit's road costs on average. Owns no clock: [`Stop`] tells the share.
+//! Ruin, mend, accept or undo. The temperature follows the share of the budget used: [`Annealing`] tells
+//! how, in multiples of what a visit's road costs on average. Owns no clock: [`Stop`] tells the share.
 
+use crate::annealing::{Annealing, Begin, TELLING};
 use crate::instance::{FIXED_POINT, Instance};
 use crate::leniency::Leniency;
 use crate::pool::Pool;
@@ -20,24 +21,8 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 const CHUNK: u64 = 64;
 /// Chunks between two reports.
 const REPORT: u64 = 32;
-/// Start temperature as a multiple of the mean road price of a visit, where there is time enough.
-const HOT: f64 = 5.0;
-/// The same for a search that starts from a plan in force: hotter, it would first undo that plan.
-const WARM: f64 = 1.0;
-/// Least start temperature, and end temperature.
-const LUKEWARM: f64 = 0.3;
-const COLD: f64 = 0.1;
-/// Iterations per job for each multiple of start temperature: a short search must start cooler.
-const ITERATIONS_PER_HEAT: f64 = 250.0;
-
-/// The start temperature that suits the iterations to be expected, judged by those done so far.
-fn hottest(jobs: usize, done: u64, used: f64) -> f64 {
-    if used <= 0.0 {
-        return LUKEWARM;
-    }
-    let expected = done as f64 / used;
-    (expected / jobs as f64 / ITERATIONS_PER_HEAT).clamp(LUKEWARM, HOT)
-}
+/// Chance that two technicians exchange their days instead of a ruin by strings.
+const EXCHANGE: f64 = 0.05;
 
 /// The generator of an island: streams of one seed never overlap.
 pub(crate) fn generator(seed: u64, island: usize) -> Xoshiro256PlusPlus {
@@ -67,8 +52,9 @@ pub(crate) struct Island<'a> {
     shared: bool,
     /// What the temperature is measured in, in cents.
     scale: f64,
-    /// Start temperature at most, in that scale.
-    hottest: f64,
+    annealing: Annealing,
+    /// What the search began with.
+    start: Vec<Vec<RouteNode>>,
     done: u64,
     chunks: u64,
     pool: Pool,
@@ -104,7 +90,8 @@ impl<'a> Island<'a> {
             aim: solution.absent().len(),
             shared: false,
             scale,
-            hottest: HOT,
+            annealing: Annealing::new(),
+            start: start.to_vec(),
             solution,
             done: 0,
             chunks: 0,
@@ -115,7 +102,7 @@ impl<'a> Island<'a> {
     /// The same island, to begin no hotter than suits a plan in force.
     #[must_use]
     pub(crate) fn warm(self) -> Self {
-        Self { hottest: WARM, ..self }
+        Self { annealing: Annealing::warm(), ..self }
     }
 
     /// Price and stops of the best plan so far.
@@ -206,9 +193,18 @@ impl<'a> Island<'a> {
             }
             let chunk = stop.left(self.islands, self.index, self.done).map_or(CHUNK, |left| left.min(CHUNK));
             let chunk = chunk.min(end - self.done);
-            let on_one_plan = if self.shared { self.islands as u64 } else { 1 };
-            let hot = hottest(instance.jobs, self.done * on_one_plan, used).min(self.hottest);
-            let temperature = self.scale * hot * (COLD / hot).powf(used);
+            let expected = self.expected_per_job(stop, used);
+            if !self.shared {
+                if stop.total().is_some() || used >= TELLING {
+                    self.annealing.settle(expected);
+                }
+                match self.annealing.next(used) {
+                    Some(Begin::Anew) => self.solution.take_over(&self.start),
+                    Some(Begin::FromBest) => self.solution.take_over(&self.best),
+                    None => {}
+                }
+            }
+            let temperature = self.scale * self.annealing.heat(used, expected);
             for _ in 0..chunk {
                 self.step(temperature);
             }
@@ -226,13 +222,31 @@ impl<'a> Island<'a> {
         }
     }
 
+    /// Iterations per job that its plan will have had in the end.
+    fn expected_per_job(&self, stop: &Stop<'_>, used: f64) -> f64 {
+        let on_one_plan = if self.shared { self.islands as f64 } else { 1.0 };
+        let own = match stop.total() {
+            Some(total) => total as f64 / self.islands as f64,
+            None if used > 0.0 => self.done as f64 / used,
+            None => 0.0,
+        };
+        own * on_one_plan / self.solution.instance.jobs as f64
+    }
+
+    /// Whether it has annealed several times and is to go on from the best plan now.
+    pub(crate) fn is_last_of_many(&self, stop: &Stop<'_>) -> bool {
+        self.annealing.is_last_of_many(self.used(stop))
+    }
+
     /// Ruins, mends, and accepts or undoes.
     fn step(&mut self, temperature: f64) {
         let Self { rng, solution, best, best_cost, ruin, recreate, leniency, fewest, aim, shared, pool, .. } = self;
         let before = solution.lenient_cost();
         solution.begin();
-        ruin.strings(solution, rng);
-        solution.remove(&ruin.removed);
+        if !(rng.random_bool(EXCHANGE) && ruin.exchange(solution, rng)) {
+            ruin.strings(solution, rng);
+            solution.remove(&ruin.removed);
+        }
         recreate.mend(solution, &ruin.removed, ruin.seed, rng);
         reseat(solution);
         let after = solution.lenient_cost();

@@ -5,6 +5,7 @@
 //! answer, with reasons. This crate knows no road, file, socket or wall clock; time comes in as a
 //! stop condition, randomness as a seed.
 
+mod annealing;
 mod clock;
 mod construct;
 mod frozen;

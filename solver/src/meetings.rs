@@ -4,6 +4,7 @@
 //! Meetings are at fixed shares of the budget, so that under an iteration stop they fall on the same
 //! iterations everywhere. How much of the budget a recombination gets grows with what it brings.
 
+use crate::annealing::LAST;
 use crate::instance::Instance;
 use crate::island::Island;
 use crate::master;
@@ -12,8 +13,8 @@ use crate::stop::Stop;
 use crate::walk::RouteNode;
 use dispatch_data::units::Cost;
 
-/// Shares of the budget at which islands meet.
-pub(crate) const MEETINGS: [f64; 3] = [0.5, 0.7, 0.85];
+/// Shares of the budget at which islands meet: before the last annealing, and half way through it.
+pub(crate) const MEETINGS: [f64; 2] = [LAST, 0.5 + LAST / 2.0];
 
 /// Share of the budget of the first recombination, and the bounds it keeps to after.
 const FIRST: f64 = 0.05;

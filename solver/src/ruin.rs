@@ -61,6 +61,31 @@ impl Ruin {
         }
     }
 
+    /// Hands the day of one technician to another and back, as far as both can: the visits that fall out are
+    /// in `self.removed`. False where no two days differ.
+    pub(crate) fn exchange(&mut self, solution: &mut Solution<'_>, rng: &mut Xoshiro256PlusPlus) -> bool {
+        let instance = solution.instance;
+        self.removed.clear();
+        self.seed = None;
+        if instance.jobs == 0 {
+            return false;
+        }
+        let Some(seed) = own_seed(solution, rng) else { return false };
+        let Some(one) = solution.shift_of(seed) else { return false };
+        let near = &instance.near_shifts[seed.index()];
+        let other = if near.is_empty() {
+            ShiftIx(rng.random_range(0..instance.shifts.len() as u32))
+        } else {
+            near[rng.random_range(0..near.len())]
+        };
+        let class = |shift: ShiftIx| instance.shift(shift).class;
+        if class(one) == class(other) || !solution.is_open(other) {
+            return false;
+        }
+        self.seed = Some(seed);
+        solution.exchange_days(one, other, &mut self.removed)
+    }
+
     fn string_around(&mut self, solution: &Solution<'_>, job: JobIx, longest: f64, rng: &mut Xoshiro256PlusPlus) {
         let Some(shift) = solution.shift_of(job) else { return };
         if !solution.is_open(shift) || self.ruined.contains(&shift) {

@@ -6,6 +6,7 @@
 
 mod collections;
 mod copies;
+mod days;
 mod sharing;
 
 use crate::instance::{Instance, NodeId, NodeKind};

@@ -8,6 +8,7 @@
 //! what is left there concerns every route at once, or where routes are too few to part. Knows nothing
 //! of how an island searches.
 
+use crate::annealing::TELLING;
 use crate::instance::Instance;
 use crate::island::{Island, generator};
 use crate::meetings::Meetings;
@@ -27,8 +28,6 @@ const TURN_PER_JOB: f64 = 0.25;
 const FEWEST_ROUTES: usize = 4;
 /// Iterations of all hands for each job, from which a plan of one's own pays more.
 const ENOUGH: f64 = 1_500.0;
-/// Share of a clock's budget after which the iterations to come can be told.
-const TELLING: f64 = 0.02;
 
 /// All islands of one search.
 pub(crate) struct Team<'a> {
@@ -137,15 +136,21 @@ impl<'a> Team<'a> {
 
     /// Recombines the routes of all islands.
     pub(crate) fn meet(&mut self, meetings: &mut Meetings, stop: &Stop<'_>) {
-        if let Some((stops, cost)) = meetings.hold(self.instance, &self.islands, &self.best, stop) {
-            for island in &mut self.islands {
-                island.adopt(&stops, cost);
+        let recombined = meetings.hold(self.instance, &self.islands, &self.best, stop);
+        for island in &mut self.islands {
+            if let Some((stops, cost)) = &recombined {
+                island.adopt(stops, *cost);
             }
-            if cost < self.best_cost {
-                (self.best, self.best_cost) = (stops, cost);
-                // Dearer than none of their own, so all have adopted it.
-                self.fewest = self.islands.first().map_or(0, Island::fewest);
+            if island.is_last_of_many(stop) {
+                island.adopt(&self.best, self.best_cost);
             }
+        }
+        if let Some((stops, cost)) = recombined
+            && cost < self.best_cost
+        {
+            (self.best, self.best_cost) = (stops, cost);
+            // Dearer than none of their own, so all have adopted it.
+            self.fewest = self.islands.first().map_or(0, Island::fewest);
         }
     }
 

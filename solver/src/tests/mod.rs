@@ -2,6 +2,7 @@
 
 mod against_brute_force;
 mod against_judge;
+mod days;
 mod frozen;
 mod live_day;
 mod promises;
