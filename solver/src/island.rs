@@ -244,7 +244,7 @@ impl<'a> Island<'a> {
         let before = solution.lenient_cost();
         solution.begin();
         if !(rng.random_bool(EXCHANGE) && ruin.exchange(solution, rng)) {
-            ruin.strings(solution, rng);
+            ruin.choose(solution, rng);
             solution.remove(&ruin.removed);
         }
         recreate.mend(solution, &ruin.removed, ruin.seed, rng);

@@ -110,6 +110,8 @@ pub struct Lowered {
     pub(crate) lots_at_start: Arc<[u32]>,
     /// A start that moves against the current plan has a price.
     pub(crate) starts_are_priced: bool,
+    /// Some job has a promise that costs when it is kept late.
+    pub(crate) promises: bool,
     /// Jobs that must come after this one when they share its shift.
     pub(crate) followers: Arc<HashMap<JobIx, Vec<JobIx>>>,
     windows: Arc<[Window]>,
@@ -181,6 +183,7 @@ impl<'p> Instance<'p> {
         let current = current_visits(problem);
         let rush: Vec<bool> = of_technician.iter().map(|class| timed[*class].is_some()).collect();
         let shifts = shifts::lower(problem, &nodes, &of_technician, &rush);
+        let promises = nodes.iter().any(|node| node.promised);
         let any_supply = nodes.iter().any(|node| node.supplied);
         let mut class_members: Vec<Vec<ShiftIx>> = vec![Vec::new(); shifts.len()];
         let mut rank_in_class = Vec::with_capacity(shifts.len());
@@ -208,6 +211,7 @@ impl<'p> Instance<'p> {
             is_frozen: vec![false; problem.jobs.len()].into(),
             barred: Arc::default(),
             lots_at_start: problem.lots.iter().map(|lot| lot.quantity).collect(),
+            promises,
             starts_are_priced: problem.objective.moved_start.0 != 0 && current.iter().any(Option::is_some),
             current: Arc::new(current),
             followers: Arc::new(followers(problem)),

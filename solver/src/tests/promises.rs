@@ -90,7 +90,7 @@ fn undo_restores_price_places_and_lots() {
             let (cost, lots) = (solution.cost(), solution.lots_left().to_vec());
             let mut absent = solution.absent().to_vec();
             solution.begin();
-            ruin.strings(&solution, &mut rng);
+            ruin.choose(&solution, &mut rng);
             solution.remove(&ruin.removed);
             recreate.mend(&mut solution, &ruin.removed, ruin.seed, &mut rng);
             assert_eq!(solution.cost(), solution.recounted(), "seed {seed}");
@@ -120,7 +120,7 @@ fn what_is_remembered_of_a_route_is_what_a_fresh_look_finds() {
         let (mut old, mut fresh) = (Finder::remembering(&instance), Finder::default());
         for _ in 0..30 {
             solution.begin();
-            ruin.strings(&solution, &mut rng);
+            ruin.choose(&solution, &mut rng);
             solution.remove(&ruin.removed);
             for job in solution.absent().to_vec() {
                 let limit = rng.random_range(1..1_000_000_i64) << FIXED_POINT;

@@ -88,7 +88,7 @@ fn a_closed_shift_stays_as_it_is_and_a_barred_job_out() {
     let (mut ruin, mut recreate) = (crate::ruin::Ruin::default(), crate::recreate::Recreate::new(&instance, &mut rng));
     for _ in 0..200 {
         solution.begin();
-        ruin.strings(&solution, &mut rng);
+        ruin.choose(&solution, &mut rng);
         solution.remove(&ruin.removed);
         recreate.mend(&mut solution, &ruin.removed, ruin.seed, &mut rng);
     }

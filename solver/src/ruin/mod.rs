@@ -2,7 +2,9 @@
 //!
 //! Slack induction by string removals (Christiaens & Vanden Berghe 2020): around a seed job, strings
 //! of neighbouring visits leave several routes at once, so that there is room in time and place.
-//! Now and then a whole short route goes. Chooses only; [`crate::solution`] removes.
+//! Now and then a ruin has an aim of its own. Chooses only; [`crate::solution`] removes.
+
+mod targeted;
 
 use crate::instance::NodeKind;
 use crate::route::Route;
@@ -23,6 +25,13 @@ const SPLIT_GROWS: f64 = 0.01;
 /// Routes in use from which their mean length is told.
 const SAMPLE: usize = 64;
 
+/// Chances of ruins other than strings.
+const RELATED: f64 = 0.02;
+const REGION: f64 = 0.02;
+const TECHNICIAN: f64 = 0.02;
+const LATE: f64 = 0.04;
+const SCARCE_PART: f64 = 0.02;
+
 /// Scratch memory of ruins.
 #[derive(Default)]
 pub(crate) struct Ruin {
@@ -32,7 +41,33 @@ pub(crate) struct Ruin {
 }
 
 impl Ruin {
-    /// Chooses the visits to remove: into `self.removed`.
+    /// Chooses the visits to remove, into `self.removed`: most often strings, now and then with an aim.
+    pub(crate) fn choose(&mut self, solution: &Solution<'_>, rng: &mut Xoshiro256PlusPlus) {
+        let instance = solution.instance;
+        let mut draw = if instance.jobs == 0 { 1.0 } else { rng.random_range(0.0..1.0) };
+        let mut hit = |chance: f64, sense: bool| {
+            draw -= chance;
+            sense && (-chance..0.0).contains(&draw)
+        };
+        let done = if hit(RELATED, true) {
+            self.related(solution, rng)
+        } else if hit(REGION, true) {
+            self.region(solution, rng)
+        } else if hit(TECHNICIAN, true) {
+            self.technician(solution, rng)
+        } else if hit(LATE, instance.promises) {
+            self.late(solution, rng)
+        } else if hit(SCARCE_PART, !instance.boundless) {
+            self.scarce_part(solution, rng)
+        } else {
+            false
+        };
+        if !done {
+            self.strings(solution, rng);
+        }
+    }
+
+    /// Chooses strings of visits near one another.
     pub(crate) fn strings(&mut self, solution: &Solution<'_>, rng: &mut Xoshiro256PlusPlus) {
         let instance = solution.instance;
         self.removed.clear();
