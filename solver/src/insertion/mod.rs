@@ -22,7 +22,7 @@ const FEW_JOBS: usize = 150;
 /// Neighbours whose routes are looked at where there are more jobs.
 const BESIDE: usize = 32;
 /// Routes with more stops than this are looked at beside those neighbours, and at their ends, only.
-const LONG: usize = 24;
+const LONG: usize = 64;
 /// Neighbours whose shifts are looked at where there are more.
 const NEAR: usize = 40;
 

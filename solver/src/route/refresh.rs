@@ -68,10 +68,12 @@ impl Route {
         let mut busy = Duration::ZERO;
         self.first_collection = None;
         let mut before = Spot::dawn(shift);
+        let mut plain = true;
         for at in 0..=self.stops.len() {
             let next = self.stops.get(at).map(|stop| {
                 let mut spot = Spot::of(instance, shift, stop.id);
                 spot.open = spot.open.max(stop.not_before);
+                plain &= instance.node(stop.id).plain;
                 spot
             });
             let place = next.map_or(shift.end_place, |spot| Some(spot.place));
@@ -119,11 +121,17 @@ impl Route {
         if full || self.travel > shift.max_travel || self.distance > shift.max_distance {
             return false;
         }
-        let closed = match shift.grade {
-            Grade::Flat => self.time_lanes(instance, shift) && self.flat_bill(instance, shift),
-            Grade::Span => self.time_segments(instance, shift, head, busy),
-            Grade::Walk => self.time_lanes(instance, shift) && self.walked_bill(instance, shift, busy),
+        let timed = match shift.grade {
+            Grade::Span => true,
+            Grade::Flat | Grade::Walk if plain && shift.breaks.is_empty() => self.time_plainly(shift),
+            Grade::Flat | Grade::Walk => self.time_lanes(instance, shift),
         };
+        let closed = timed
+            && match shift.grade {
+                Grade::Flat => self.flat_bill(instance, shift),
+                Grade::Span => self.time_segments(instance, shift, head, busy),
+                Grade::Walk => self.walked_bill(instance, shift, busy),
+            };
         debug_assert!(
             !closed || walk::day(instance, shift, &self.stops) == Some(self.bill),
             "summary {:?} against walk {:?}",
@@ -136,6 +144,34 @@ impl Route {
     fn way_into(&self, at: usize) -> Hop {
         let Gap { leg, hop, .. } = self.gaps[at];
         Hop { travel: leg.duration(), setup: hop - leg.duration() }
+    }
+
+    /// The same as [`Self::time_lanes`] where there is one lane and every stop has one span of allowed starts.
+    fn time_plainly(&mut self, shift: &ShiftInfo) -> bool {
+        let stops = self.stops.len();
+        self.early.clear();
+        self.early.push(shift.start);
+        let mut time = shift.start;
+        for (spot, gap) in self.spots[1..].iter().zip(&self.gaps) {
+            let ready = time + gap.hop;
+            if ready.max(spot.open) > spot.close {
+                return false;
+            }
+            time = ready.max(spot.open) + spot.work;
+            self.early.push(time);
+        }
+        if time + self.gaps[stops].hop > shift.latest_end {
+            return false;
+        }
+        self.late.clear();
+        self.late.resize(stops + 1, shift.latest_end);
+        let mut bound = shift.latest_end;
+        for at in (0..stops).rev() {
+            let spot = self.spots[at + 1];
+            bound = (bound - self.gaps[at + 1].hop - spot.work).min(spot.close);
+            self.late[at] = bound;
+        }
+        true
     }
 
     /// Earliest and latest times of every lane. False when the day cannot be closed.
