@@ -132,7 +132,7 @@ impl World {
             let caught = traffic.is_some() && MOTORISTS.contains(&profile.id.as_str());
             match caught.then(|| maps.day(map, &profile.id, network)).flatten() {
                 Some(day) => day.matrices(snapped).over_the_day(problem.horizon.second_of_day()),
-                None => (network.matrix(snapped), profile.hours()),
+                None => (network.travel(snapped, roads.len()), profile.hours()),
             }
         };
         let travel = Travel::with_hours(roads.iter().zip(&problem.profiles).map(travelled).collect());

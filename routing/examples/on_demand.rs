@@ -14,6 +14,7 @@ use dispatch_data::travel::LegSource;
 use dispatch_routing::{CacheLimits, Profile, RoadNetwork, SnapLimit, TravelOnDemand};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// Megabytes of memory in use, now and at most.
@@ -63,6 +64,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     });
     println!("         the farthest of them all takes {last} s");
+    timed("nearest forty of every place, all threads", count, || {
+        (0..count).into_par_iter().map(|from| travel.nearest(PlaceIx::from(from), 40).len()).sum::<usize>()
+    });
     let legs = timed("200,000 random legs", 200_000, || {
         (0..200_000).filter(|_| travel.leg(place(), place()).is_reachable()).count()
     });

@@ -62,9 +62,14 @@ impl Cost {
         if other.0 < self.0 { other } else { self }
     }
     /// A number that sorts like the cost: bits of a double that is not negative.
-    #[cfg(test)]
+    #[inline]
     pub(crate) fn key(self) -> u64 {
         self.0.to_bits()
+    }
+    /// The cost of a key.
+    #[inline]
+    pub(crate) fn of_key(key: u64) -> Self {
+        Self(f64::from_bits(key))
     }
     /// Seconds and metres, rounded here and nowhere before.
     pub(crate) fn leg(self) -> Leg {

@@ -25,7 +25,7 @@
 //! `profile` (tags → usable, speed, delay), `extract` (the map objects a profile needs), `graph`,
 //! `restrictions` and `turns` (which arc may follow which), `components`, `snap`, then the hierarchy
 //! (`order`, `topology`, `metric`) with its queries (`climb`, `sweep`, `matrix`, `live`, `on_demand`, `descent`,
-//! `path`). `search`, plain Dijkstra, is what the tests hold them against.
+//! `path`); `near` needs none. `search`, plain Dijkstra, is what the tests hold them against.
 //!
 //! This crate knows no job and no technician, no JSON and no socket. It meets the search for plans in
 //! one noun of `dispatch-data`, the [`TravelMatrix`](dispatch_data::travel::TravelMatrix).
@@ -44,6 +44,7 @@ mod ids;
 mod live;
 mod matrix;
 mod metric;
+mod near;
 mod network;
 mod on_demand;
 mod order;

@@ -3,21 +3,20 @@
 //!
 //! Every place has two half trips, up the hierarchy from it and to it; a leg is the best meeting of two
 //! of them (labels of states instead of a search). Halves and legs that were asked for lately are kept,
-//! as many as the caller allows and no more. Seconds and metres are those of the matrix.
+//! as many as the caller allows and no more. Seconds and metres are those of the matrix. How the nearest
+//! are found is in `near`.
 
 use crate::climb::Climb;
 use crate::cost::Cost;
 use crate::ids::RankIx;
 use crate::live::{climb_from, climb_to};
+use crate::near::{Outward, Standing};
 use crate::network::RoadNetwork;
 use crate::snap::Snapped;
-use crate::spot::on_sphere;
 use crate::sweep::Roads;
 use crate::trip;
 use dispatch_data::ids::PlaceIx;
 use dispatch_data::travel::{Leg, LegSource, TravelMatrix};
-use rstar::RTree;
-use rstar::primitives::GeomWithData;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -69,18 +68,28 @@ impl<K: Copy + PartialEq, V: Clone> Kept<K, V> {
     }
 }
 
+/// Scratch memory that nobody uses at the moment, as much as threads have needed at a time.
+struct Spare<T>(Mutex<Vec<T>>);
+
+impl<T> Spare<T> {
+    fn take(&self) -> Option<T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+    fn give(&self, scratch: T) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
+    }
+}
+
 /// Travel between places on the roads of a network, worked out on demand. Shared by threads.
 pub struct TravelOnDemand {
     network: Arc<RoadNetwork>,
     places: Vec<Snapped>,
     /// The places by where they lie on their roads.
-    tree: RTree<GeomWithData<[f64; 3], u32>>,
-    /// No way is faster than this as the crow flies, in metres per second.
-    fastest: f64,
+    standing: Standing,
     halves: Kept<u32, Arc<Halves>>,
     legs: Kept<(u32, u32), Leg>,
-    /// Scratch memory of climbs, as much as threads have needed at a time.
-    climbs: Mutex<Vec<Climb>>,
+    climbs: Spare<Climb>,
+    searches: Spare<Outward>,
     fingerprint: u64,
 }
 
@@ -93,18 +102,16 @@ impl fmt::Debug for TravelOnDemand {
 impl TravelOnDemand {
     /// Travel between places that were snapped to the roads of `network`.
     pub fn new(network: Arc<RoadNetwork>, places: Vec<Snapped>, limits: CacheLimits) -> Self {
-        let point = |(at, place): (usize, &Snapped)| GeomWithData::new(on_sphere(place.position), at as u32);
-        let tree = RTree::bulk_load(places.iter().enumerate().map(point).collect());
         let spot = |place: &Snapped| format!("{:?} {}", place.edge, place.share.to_bits());
         let spots: Vec<String> = places.iter().map(spot).collect();
         let fingerprint =
             network.map ^ network.profile.rotate_left(21) ^ crate::prepared::checksum(spots.join(" ").as_bytes());
         Self {
-            tree,
-            fastest: fastest(&network),
+            standing: Standing::new(&network.turns, network.graph.arcs.len(), &places),
             halves: Kept::new(limits.places),
             legs: Kept::new(limits.legs),
-            climbs: Mutex::default(),
+            climbs: Spare(Mutex::default()),
+            searches: Spare(Mutex::default()),
             fingerprint,
             network,
             places,
@@ -116,16 +123,14 @@ impl TravelOnDemand {
     }
     fn halves(&self, place: u32) -> Arc<Halves> {
         self.halves.get(place, u64::from(place), || {
-            let pool = || self.climbs.lock().unwrap_or_else(PoisonError::into_inner);
             let roads = self.network.roads();
-            let spare = pool().pop();
-            let mut climb = spare.unwrap_or_else(|| Climb::new(roads.turns.len()));
+            let mut climb = self.climbs.take().unwrap_or_else(|| Climb::new(roads.turns.len()));
             let place = &self.places[place as usize];
             climb_from(roads, &mut climb, place);
             let from = climb.reached.clone();
             climb_to(roads, &mut climb, place);
             let to = climb.reached.clone();
-            pool().push(climb);
+            self.climbs.give(climb);
             Arc::new(Halves { from, to })
         })
     }
@@ -150,6 +155,20 @@ impl TravelOnDemand {
     }
 }
 
+impl RoadNetwork {
+    /// All travel between places: a table in memory while that is small enough (2 GB for all `tables` of
+    /// these places together, 16,000 places in a single one), else legs worked out on demand, with as much kept
+    /// of them as [`CacheLimits::default`] allows.
+    pub fn travel(self: &Arc<Self>, places: &[Snapped], tables: usize) -> TravelMatrix {
+        const MOST: usize = (2 << 30) / size_of::<Leg>();
+        if places.len().saturating_mul(places.len()).saturating_mul(tables) <= MOST {
+            self.matrix(places)
+        } else {
+            TravelOnDemand::new(Arc::clone(self), places.to_vec(), CacheLimits::default()).into_matrix()
+        }
+    }
+}
+
 impl LegSource for TravelOnDemand {
     fn size(&self) -> usize {
         self.places.len()
@@ -161,48 +180,17 @@ impl LegSource for TravelOnDemand {
         let spread = (u64::from(from.0) << 32 | u64::from(to.0)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
         self.legs.get((from.0, to.0), spread, || self.meet(from.0, to.0))
     }
-    /// Looks at places by the crow's flight until none farther out could be reached as soon.
     fn nearest(&self, from: PlaceIx, count: usize) -> Vec<(PlaceIx, Leg)> {
-        let mut near: std::collections::BinaryHeap<(u32, u32, u32)> = std::collections::BinaryHeap::new();
-        if count == 0 {
-            return Vec::new();
-        }
-        let center = on_sphere(self.places[from.index()].position);
-        for (point, distance) in self.tree.nearest_neighbor_iter_with_distance_2(center) {
-            let soonest = distance.sqrt() / self.fastest - 1.0; // seconds are rounded
-            if near.len() == count && near.peek().is_some_and(|(seconds, ..)| f64::from(*seconds) < soonest) {
-                break;
-            }
-            let to = point.data;
-            if to == from.0 {
-                continue;
-            }
-            let leg = self.meet(from.0, to);
-            if leg.is_reachable() {
-                near.push((leg.seconds, to, leg.meters));
-                if near.len() > count {
-                    near.pop();
-                }
-            }
-        }
-        let sorted = near.into_sorted_vec().into_iter();
-        sorted.map(|(seconds, to, meters)| (PlaceIx(to), Leg { seconds, meters })).collect()
+        let turns = self.network.roads().turns;
+        let spare = self.searches.take();
+        let mut search = spare.unwrap_or_else(|| Outward::new(turns.len(), self.places.len()));
+        let found = search.nearest(turns, &self.standing, &self.places, from.0, count);
+        self.searches.give(search);
+        found.into_iter().map(|(place, cost)| (PlaceIx(place), cost.leg())).collect()
     }
     fn fingerprint(&self) -> u64 {
         self.fingerprint
     }
-}
-
-/// The highest speed of any arc, measured from end to end as the crow flies, in metres per second.
-fn fastest(network: &RoadNetwork) -> f64 {
-    let graph = &network.graph;
-    let speeds = (0..graph.arcs.len()).map(|at| {
-        let arc = crate::ids::ArcIx::at(at);
-        // The way as drawn is no shorter than the crow's; centiseconds and decimetres are rounded.
-        let cost = network.turns.drive(arc);
-        (cost.decimetres() + 1.0) * 10.0 / (cost.centiseconds() - 1.0).max(1.0)
-    });
-    speeds.fold(1.0, f64::max)
 }
 
 #[cfg(test)]
