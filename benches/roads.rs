@@ -5,11 +5,14 @@
 //! memory: `cargo run --release -p dispatch-routing --example measure MAP`.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use dispatch_data::ids::PlaceIx;
 use dispatch_data::place::Position;
+use dispatch_data::travel::LegSource as _;
 use dispatch_data::units::Permille;
-use dispatch_routing::{Profile, RoadClass, RoadNetwork, SnapLimit, Snapped, Traffic};
+use dispatch_routing::{CacheLimits, Profile, RoadClass, RoadNetwork, SnapLimit, Snapped, Traffic, TravelOnDemand};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 struct City {
     name: &'static str,
@@ -21,7 +24,7 @@ struct City {
 
 impl City {
     fn open() -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
         let folder = std::env::var_os("DISPATCH_OSM").map_or_else(|| root.join("../shared/osm"), PathBuf::from);
         let porto = folder.join("porto.osm.pbf");
         let (name, map) = if porto.is_file() {
@@ -88,6 +91,16 @@ fn roads(bench: &mut Criterion) {
     let mut query = live.query();
     group.throughput(Throughput::Elements(8000));
     group.bench_function("a new place to and from 8000", |timer| timer.iter(|| query.legs(&places[17])));
+    group.throughput(Throughput::Elements(40));
+    let travel = TravelOnDemand::new(
+        Arc::new(city.network.with_traffic(&Traffic::default())),
+        places.clone(),
+        CacheLimits::default(),
+    );
+    let mut from = (0..places.len()).cycle();
+    group.bench_function("the nearest 40 of 8000", |timer| {
+        timer.iter(|| travel.nearest(PlaceIx::from(from.next().unwrap_or_default()), 40));
+    });
     group.throughput(Throughput::Elements(1));
     group.bench_function("a trip with its line", |timer| timer.iter(|| network.path(&places[0], &places[1])));
     group.finish();

@@ -11,6 +11,7 @@ use dispatch_data::place::Position;
 use dispatch_data::units::Permille;
 use dispatch_routing::{Profile, RoadClass, RoadNetwork, SnapLimit, Traffic};
 use std::cell::Cell;
+use std::time::Instant;
 
 /// The line of the system's account that says how much memory the process has had at most.
 fn peak() -> String {
@@ -18,19 +19,22 @@ fn peak() -> String {
     status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default().to_owned()
 }
 
-/// The last of twenty answers; prints the least time by the wall clock, and the mean of processor time.
+/// The last of twenty answers; prints the mean of processor time, and the least and the middle time by the
+/// wall clock.
 fn repeated<T>(what: &str, mut ask: impl FnMut() -> T) -> T {
     const TIMES: u32 = 20;
-    let (start, mut best) = (processor(), f64::INFINITY);
-    let mut answer = None;
+    let start = processor();
+    let (mut walls, mut answer) = (Vec::new(), None);
     for _ in 0..TIMES {
         drop(answer.take());
-        let start = std::time::Instant::now();
+        let start = Instant::now();
         answer = Some(ask());
-        best = best.min(start.elapsed().as_secs_f64());
+        walls.push(start.elapsed().as_secs_f64());
     }
     let mean = (processor() - start) / f64::from(TIMES);
-    println!("{mean:8.3} s {what} ({best:.3} s by the wall clock at best)");
+    walls.sort_by(f64::total_cmp);
+    let (best, middle) = (walls[0], walls[walls.len() / 2]);
+    println!("{mean:8.3} s {what} ({best:.4} s by the wall clock at best, {middle:.4} s in the middle)");
     answer.unwrap_or_else(|| unreachable!("asked {TIMES} times"))
 }
 
@@ -38,12 +42,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let file = arguments.next().ok_or("usage: measure FILE [PLACES]")?;
     let count: usize = arguments.next().map_or(Ok(200), |text| text.parse())?;
-    let start = processor();
+    let (start, wall) = (processor(), Instant::now());
     let last = Cell::new(start);
     let network = RoadNetwork::import(file.as_ref(), &Profile::car()?, &|stage| {
         println!("  {:8.3} s until {stage:?}", processor() - last.replace(processor()));
     })?;
-    println!("{:8.3} s import: {:?}", processor() - start, network.size());
+    let wall = wall.elapsed().as_secs_f64();
+    println!("{:8.3} s import ({wall:.3} s by the wall clock): {:?}", processor() - start, network.size());
     println!("         {} after the import", peak());
     let prepared = std::env::temp_dir().join(format!("measure-{}.roads", std::process::id()));
     network.save(&prepared)?;
