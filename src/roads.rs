@@ -4,20 +4,50 @@
 
 use crate::failure::{Failure, system};
 use crate::input;
+use clap::Args;
+use clap::builder::PossibleValuesParser;
 use dispatch_api::{MOTORISTS, snap, travel};
 use dispatch_data::export::RouteLeg;
 use dispatch_data::finding::{Code, Finding};
 use dispatch_data::lang::{Text, quoted, value};
 use dispatch_data::place::Position;
-use dispatch_data::problem::{Draft, Problem, TravelProfile, TravelSource};
+use dispatch_data::problem::{Draft, Problem, TravelSource};
 use dispatch_data::say;
 use dispatch_data::travel::Travel;
-use dispatch_routing::{DayRoads, DayTraffic, ImportError, Profile, RoadNetwork, Snapped};
+use dispatch_routing::{DayRoads, DayTraffic, ImportError, Profile, RoadNetwork, Snapped, Stage, WaySpeeds};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The day of traffic that is built in.
+const CITY: &str = "city";
+
+/// What the command line says about the roads, before what the problem says.
+#[derive(Args, Default)]
+pub(crate) struct Given {
+    /// The map (.osm.pbf, or prepared by import-osm), where it is not the one that the problem names.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<PathBuf>,
+    /// The traffic of a day, where it is not the one that the problem names: "city", a file of speeds by hour and
+    /// kind of road, or a table of speeds measured on single ways (.csv). Both kinds may be given, one after another.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) traffic: Vec<PathBuf>,
+    /// Whose statutory limits hold on roads of the map without a signed one (CN, DE, …) [default: nobody's].
+    #[arg(long, value_name = "COUNTRY", value_parser = PossibleValuesParser::new(Profile::countries()))]
+    #[arg(hide_possible_values = true)]
+    pub(crate) country: Option<String>,
+}
+
+impl Given {
+    /// The files that it names.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
+        let Self { map, traffic, country: _ } = self;
+        map.iter().chain(traffic).map(PathBuf::as_path)
+    }
+}
 
 /// The roads of one profile, and where the problem's places lie on them.
 pub(crate) struct Roads {
-    pub(crate) network: RoadNetwork,
+    pub(crate) network: Arc<RoadNetwork>,
     snapped: Vec<Snapped>,
 }
 
@@ -29,19 +59,31 @@ pub(crate) struct World {
 
 impl World {
     /// Travel of a problem that was read from `source`. A map given on the command line comes
-    /// before the one the problem names; that one is looked for beside the problem's file.
-    pub(crate) fn of(problem: &Problem, source: &Path, map: Option<&Path>) -> Result<Self, Failure> {
+    /// before the one the problem names; that one is looked for beside the problem's file. Traffic likewise.
+    pub(crate) fn of(problem: &Problem, source: &Path, given: &Given) -> Result<Self, Failure> {
         let beside = |name: &str| source.parent().unwrap_or(Path::new("")).join(name);
         let (named, traffic) = match &problem.travel {
             TravelSource::Roads { map, traffic } => (Some(beside(map)), traffic.as_deref()),
             TravelSource::Matrices(_) | TravelSource::GreatCircle { .. } => (None, None),
         };
-        let origin = map.and(named.clone()).filter(|named| named.is_file());
-        match (map.map(PathBuf::from).or(named), travel::without_roads(problem)) {
+        let Given { map, traffic: instead, country } = given;
+        let origin = map.as_ref().and(named.clone()).filter(|named| named.is_file());
+        match (map.clone().or(named), travel::without_roads(problem)) {
             (Some(map), _) => {
                 let name = input::name(source);
-                let day = traffic.map(|traffic| day(traffic, &beside(traffic), &name)).transpose()?;
-                Self::on_roads(problem, &name, &map, origin.as_deref(), day.as_ref())
+                let mut day = DayOfRoads::default();
+                if instead.is_empty() {
+                    traffic.map(|traffic| day.read_named(traffic, &beside(traffic), &name)).transpose()?;
+                }
+                instead.iter().try_for_each(|path| day.read(path))?;
+                let profiles =
+                    profiles(problem, country.as_deref()).map_err(|findings| Failure::input(&name, findings))?;
+                Self::on_roads(problem, &name, &profiles, (&map, origin.as_deref()), &day)
+            }
+            (None, Some(_)) if !instead.is_empty() || country.is_some() => {
+                let expected = say!("a road map, since --traffic or --country is given");
+                let finding = Finding::new("/travel", Code::Contradiction, expected, say!("travel without roads"));
+                Err(Failure::input(input::name(source), vec![finding]))
             }
             (None, Some(travel)) => Ok(Self { travel, roads: Vec::new() }),
             (None, None) => {
@@ -54,26 +96,29 @@ impl World {
     fn on_roads(
         problem: &Problem,
         source: &str,
-        map: &Path,
-        origin: Option<&Path>,
-        day: Option<&DayTraffic>,
+        profiles: &[Profile],
+        (map, origin): (&Path, Option<&Path>),
+        day: &DayOfRoads,
     ) -> Result<Self, Failure> {
-        let profiles = profiles(problem).map_err(|findings| Failure::input(source, findings))?;
         let mut roads = Vec::with_capacity(profiles.len());
-        for profile in &profiles {
-            let network = network(map, profile, origin)?;
+        for profile in profiles {
+            let network = network(map, profile, origin, &|_| {})?;
             let snapped = snap(problem, &network).map_err(|findings| Failure::input(source, findings))?;
-            roads.push(Roads { network, snapped });
+            roads.push(Roads { network: Arc::new(network), snapped });
         }
-        let travelled = |(Roads { network, snapped }, profile): (&Roads, &TravelProfile)| match day {
-            Some(day) if MOTORISTS.contains(&profile.id.as_str()) => {
-                let matrices = DayRoads::new(network, day).matrices(snapped);
-                matrices.over_the_day(problem.horizon.second_of_day())
-            }
-            _ => (network.matrix(snapped), profile.hours()),
-        };
-        let travel = Travel::with_hours(roads.iter().zip(&problem.profiles).map(travelled).collect());
-        Ok(Self { travel, roads })
+        let whole = day.whole();
+        let mut travelled = Vec::with_capacity(roads.len());
+        for (Roads { network, snapped }, profile) in roads.iter().zip(&problem.profiles) {
+            travelled.push(match &whole {
+                Some(whole) if MOTORISTS.contains(&profile.id.as_str()) => {
+                    day.touches(network, map)?;
+                    let matrices = DayRoads::new(network, whole).matrices(snapped);
+                    matrices.over_the_day(problem.horizon.second_of_day())
+                }
+                _ => (network.travel(snapped, roads.len()), profile.hours()),
+            });
+        }
+        Ok(Self { travel: Travel::with_hours(travelled), roads })
     }
 
     /// The way of a leg along the roads; nothing where there are none, which draws a straight line.
@@ -88,37 +133,95 @@ impl World {
 
 /// The roads of a map for one way of travelling, or of a file prepared from it. Where the map that it
 /// should be made from is known as `origin`, one made from another is refused.
-pub(crate) fn network(map: &Path, profile: &Profile, origin: Option<&Path>) -> Result<RoadNetwork, Failure> {
-    let refused = |expected: Text, got: Text| {
-        Failure::input(map.display().to_string(), vec![Finding::new("", Code::BadFormat, expected, got)])
-    };
+pub(crate) fn network(
+    map: &Path,
+    profile: &Profile,
+    origin: Option<&Path>,
+    progress: &dyn Fn(Stage),
+) -> Result<RoadNetwork, Failure> {
     if RoadNetwork::is_prepared(map) {
         let loaded = match origin {
             Some(origin) => RoadNetwork::load_of(map, profile, origin),
             None => RoadNetwork::load(map, profile),
         };
         let expected = say!("roads prepared for the profile {}", quoted(profile.name()));
-        return loaded.map_err(|error| refused(expected, value(error)));
+        return loaded.map_err(|error| refused(map, expected, value(error)));
     }
-    RoadNetwork::import(map, profile, &|_| {}).map_err(|error| refused(say!("a map (.osm.pbf)"), unread(&error)))
+    RoadNetwork::import(map, profile, progress).map_err(|error| refused(map, say!("a map (.osm.pbf)"), unread(&error)))
 }
 
-/// The traffic of a day by name: one that is built in, or a file.
-fn day(name: &str, path: &Path, source: &str) -> Result<DayTraffic, Failure> {
-    let refused = |file: String, expected: Text, got: Text| {
-        Failure::input(file, vec![Finding::new("", Code::BadFormat, expected, got)])
-    };
-    if name == "city" {
-        return DayTraffic::city()
-            .map_err(|error| refused(source.to_owned(), say!("a built-in day that reads"), value(error)));
+/// The traffic of a day, as far as it has been read.
+#[derive(Default)]
+pub(crate) struct DayOfRoads {
+    by_kind: Option<DayTraffic>,
+    /// Speeds by way, and the file that has them.
+    by_way: Option<(String, WaySpeeds)>,
+}
+
+impl DayOfRoads {
+    /// Reads what a problem names: the day that is built in, or a file at `path`.
+    fn read_named(&mut self, name: &str, path: &Path, source: &str) -> Result<(), Failure> {
+        if name == CITY {
+            return self.read(Path::new(CITY));
+        }
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            let expected = say!("city, or a file that can be read");
+            let finding = Finding::new("/travel/roads/traffic", Code::UnknownValue, expected, value(name));
+            Failure::input(source, vec![finding.hint(say!("{}: {}", path.display(), system(&error)))])
+        })?;
+        self.take(path, &text)
     }
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        let expected = say!("city, or a file that can be read");
-        let finding = Finding::new("/travel/roads/traffic", Code::UnknownValue, expected, value(name));
-        Failure::input(source, vec![finding.hint(say!("{}: {}", path.display(), system(&error)))])
-    })?;
-    DayTraffic::parse(&text)
-        .map_err(|error| refused(path.display().to_string(), say!("the traffic of a day"), value(error)))
+    /// Reads a file, or the day that is built in.
+    pub(crate) fn read(&mut self, path: &Path) -> Result<(), Failure> {
+        if path == Path::new(CITY) {
+            let city = DayTraffic::city();
+            return self.kinds(path, city.map_err(|error| (say!("a built-in day that reads"), value(error))));
+        }
+        self.take(path, &input::text(path)?)
+    }
+    fn take(&mut self, path: &Path, text: &str) -> Result<(), Failure> {
+        if !path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv")) {
+            let day = DayTraffic::parse(text);
+            return self.kinds(path, day.map_err(|error| (say!("the traffic of a day"), value(error))));
+        }
+        let speeds = WaySpeeds::parse(text).map_err(|findings| Failure::input(input::name(path), findings))?;
+        match self.by_way.replace((input::name(path), speeds)) {
+            None => Ok(()),
+            Some(_) => Err(refused(path, say!("one file of each kind"), say!("two"))),
+        }
+    }
+    fn kinds(&mut self, path: &Path, day: Result<DayTraffic, (Text, Text)>) -> Result<(), Failure> {
+        let day = day.map_err(|(expected, got)| refused(path, expected, got))?;
+        match self.by_kind.replace(day) {
+            None => Ok(()),
+            Some(_) => Err(refused(path, say!("one file of each kind"), say!("two"))),
+        }
+    }
+    /// All of it together, if there is any.
+    fn whole(&self) -> Option<DayTraffic> {
+        let Self { by_kind, by_way } = self;
+        match by_way {
+            Some((_, speeds)) => Some(by_kind.clone().unwrap_or_else(DayTraffic::plain).with_ways(speeds)),
+            None => by_kind.clone(),
+        }
+    }
+    /// Refuses speeds of ways none of which are on the map; otherwise how many are, and how many there are.
+    pub(crate) fn touches(&self, network: &RoadNetwork, map: &Path) -> Result<Option<(usize, usize)>, Failure> {
+        let Some((file, speeds)) = &self.by_way else { return Ok(None) };
+        match network.known_ways(speeds) {
+            (0, all @ 1..) => {
+                let expected = say!("ways that are roads of {}", map.display());
+                let got = say!("none among {}", all);
+                Err(Failure::input(file, vec![Finding::new("way", Code::UnknownReference, expected, got)]))
+            }
+            counts => Ok(Some(counts)),
+        }
+    }
+}
+
+/// A file that is not what it should be.
+fn refused(path: &Path, expected: Text, got: Text) -> Failure {
+    Failure::input(input::name(path), vec![Finding::new("", Code::BadFormat, expected, got)])
 }
 
 /// What stands where a map should be.
@@ -138,13 +241,16 @@ fn unread(error: &ImportError) -> Text {
     }
 }
 
-/// The road profiles that the problem's ways of travelling name.
-fn profiles(problem: &Draft) -> Result<Vec<Profile>, Vec<Finding>> {
+/// The road profiles that the problem's ways of travelling name, in a country.
+fn profiles(problem: &Draft, country: Option<&str>) -> Result<Vec<Profile>, Vec<Finding>> {
     let mut found = Vec::new();
     let mut profiles = Vec::new();
     for wanted in &problem.profiles {
         match Profile::bundled(&wanted.id) {
-            Some(Ok(profile)) => profiles.push(profile),
+            Some(Ok(profile)) => profiles.push(match country {
+                Some(code) => profile.in_country(code),
+                None => profile,
+            }),
             Some(Err(_)) | None => {
                 let expected = value(Profile::BUNDLED.join(", "));
                 let finding = Finding::new("/travel/profiles", Code::UnknownValue, expected, value(&wanted.id));

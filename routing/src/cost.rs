@@ -56,6 +56,15 @@ impl Cost {
         let time = (self.centiseconds() * 1000.0 / f64::from(share.0.max(1))).round();
         Self(time * LENGTHS + self.decimetres())
     }
+    /// The same way at so many metres per hour.
+    pub(crate) fn at_speed(self, meters_per_hour: u32) -> Self {
+        if !self.is_reachable() {
+            return self;
+        }
+        // Decimetres to metres, hours to centiseconds.
+        let time = (self.decimetres() * 36_000.0 / f64::from(meters_per_hour.max(1))).round();
+        Self(time * LENGTHS + self.decimetres())
+    }
     /// The cheaper of the two.
     #[inline]
     pub(crate) fn min(self, other: Self) -> Self {

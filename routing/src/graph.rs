@@ -19,7 +19,7 @@ pub(crate) struct Edge {
     pub(crate) restricted: bool,
     /// Its use costs money.
     pub(crate) toll: bool,
-    /// Its way's position in the extract.
+    /// Its way's position in [`RoadGraph::ways`].
     pub(crate) way: u32,
     /// Its first point; the next edge's first point ends it.
     pub(crate) first_point: u32,
@@ -57,6 +57,8 @@ pub(crate) struct RoadGraph {
     first_arc: Vec<u32>,
     pub(crate) arcs: Vec<Arc>,
     pub(crate) edges: Vec<Edge>,
+    /// The map's own ids of the ways, ascending.
+    pub(crate) ways: Vec<i64>,
     /// Geometry of all edges, ends included, as drawn.
     points: Vec<Spot>,
 }

@@ -25,7 +25,7 @@
 //! `profile` (tags → usable, speed, delay), `extract` (the map objects a profile needs), `graph`,
 //! `restrictions` and `turns` (which arc may follow which), `components`, `snap`, then the hierarchy
 //! (`order`, `topology`, `metric`) with its queries (`climb`, `sweep`, `matrix`, `live`, `on_demand`, `descent`,
-//! `path`); `near` needs none. `search`, plain Dijkstra, is what the tests hold them against.
+//! `path`); `near` needs none. Speeds by hour are `traffic`, those of single ways `measured`. `search`, plain Dijkstra, is what the tests hold them against.
 //!
 //! This crate knows no job and no technician, no JSON and no socket. It meets the search for plans in
 //! one noun of `dispatch-data`, the [`TravelMatrix`](dispatch_data::travel::TravelMatrix).
@@ -43,6 +43,7 @@ mod hierarchy;
 mod ids;
 mod live;
 mod matrix;
+mod measured;
 mod metric;
 mod near;
 mod network;
@@ -75,6 +76,7 @@ mod town;
 pub use class::RoadClass;
 pub use error::{ImportError, OpenError, PreparedError, ProfileError, SnapError, Stray};
 pub use live::{LiveLegs, LivePlaces, LiveQuery};
+pub use measured::{Pace, WaySpeeds};
 pub use network::{Bounds, RoadLine, RoadNetwork, Size, Stage};
 pub use on_demand::{CacheLimits, TravelOnDemand};
 pub use path::Path;

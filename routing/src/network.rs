@@ -4,11 +4,12 @@ use crate::class::RoadClass;
 use crate::components;
 use crate::error::{ImportError, SnapError};
 use crate::extract::Extract;
-use crate::graph::RoadGraph;
+use crate::graph::{Edge, RoadGraph};
 use crate::hierarchy::Hierarchy;
 use crate::ids::EdgeIx;
 use crate::live::LivePlaces;
 use crate::matrix;
+use crate::measured::WaySpeeds;
 use crate::metric::Ladder;
 use crate::order::Order;
 use crate::path::{self, Path};
@@ -51,6 +52,8 @@ pub enum Stage {
 /// A stretch of road to be drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoadLine {
+    /// The map's own id of the way.
+    pub way: i64,
     /// What kind of road it is.
     pub class: RoadClass,
     /// Its points, at least two.
@@ -199,7 +202,8 @@ impl RoadNetwork {
             let edge = EdgeIx::at(at);
             let points: Vec<Position> = self.graph.points(edge).iter().map(|spot| spot.position()).collect();
             let inside = points.iter().any(|position| bounds.contains(*position));
-            inside.then(|| RoadLine { class: self.graph.edge(edge).class, points })
+            let Edge { way, class, .. } = *self.graph.edge(edge);
+            inside.then(|| RoadLine { way: self.graph.ways[way as usize], class, points })
         })
     }
 
@@ -215,6 +219,12 @@ impl RoadNetwork {
                 east: found.east.max(lon),
             }
         })
+    }
+
+    /// How many ways of a table are among these roads, and how many the table has.
+    pub fn known_ways(&self, speeds: &WaySpeeds) -> (usize, usize) {
+        let ways = || speeds.rows.chunk_by(|one, other| one.way == other.way).filter_map(<[_]>::first);
+        (ways().filter(|row| self.graph.ways.binary_search(&row.way).is_ok()).count(), ways().count())
     }
 
     /// How large the network is.

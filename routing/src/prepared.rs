@@ -16,7 +16,7 @@ use zerocopy::IntoBytes;
 
 const MAGIC: &[u8; 8] = b"DSPROADS";
 /// Raised whenever a column changes its meaning.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 const HEAD: usize = 8 + 4 + 4 + 8 + 8 + 8 + 8;
 /// Width, length and checksum of a column.
 const ENTRY: usize = 8 + 8 + 8;
@@ -227,6 +227,8 @@ impl Column {
 /// A prepared file whose head and checksums are right.
 pub(crate) struct Prepared {
     columns: Vec<Column>,
+    /// The mark of the profile it was made with.
+    pub(crate) profile: u64,
     /// The mark of the map it was made from.
     pub(crate) map: u64,
 }
@@ -244,7 +246,7 @@ impl Prepared {
     }
     /// Reads the file and refuses it by name when it is foreign, of another version or profile, or
     /// damaged.
-    pub(crate) fn read(path: &Path, profile: u64) -> Result<Self, PreparedError> {
+    pub(crate) fn read(path: &Path, wanted: impl Fn(u64) -> bool) -> Result<Self, PreparedError> {
         let failed = |source| PreparedError::Read { path: path.to_path_buf(), source };
         let damaged = |reason: &str| PreparedError::Damaged { path: path.to_path_buf(), reason: reason.to_owned() };
         let mut file = File::open(path).map_err(failed)?;
@@ -257,7 +259,8 @@ impl Prepared {
         if version != VERSION {
             return Err(PreparedError::Version { path: path.to_path_buf(), found: version, expected: VERSION });
         }
-        if number(&head, 16) != profile {
+        let profile = number(&head, 16);
+        if !wanted(profile) {
             return Err(PreparedError::OtherProfile { path: path.to_path_buf() });
         }
         let (map, end, sum) = (number(&head, 24), number(&head, 32), number(&head, 40));
@@ -286,7 +289,7 @@ impl Prepared {
             column.map_err(failed)?.ok_or_else(|| damaged("its checksum is wrong"))
         };
         let columns = columns.into_iter().map(sound).collect::<Result<_, _>>()?;
-        Ok(Self { columns, map })
+        Ok(Self { columns, profile, map })
     }
     /// The columns in parts of so many.
     pub(crate) fn parts<const PARTS: usize>(self, counts: [usize; PARTS]) -> Result<[Reader; PARTS], String> {

@@ -147,6 +147,15 @@ impl Profile {
         self.country = Some(code.to_ascii_uppercase());
         self
     }
+    /// The countries that [`Profile::in_country`] knows.
+    pub fn countries() -> impl Iterator<Item = &'static str> {
+        zones::countries()
+    }
+    /// These rules in every country, where none has been chosen; nothing where one has been.
+    pub(crate) fn in_each_country(&self) -> impl Iterator<Item = Self> + '_ {
+        let open = self.country.is_none();
+        zones::countries().filter(move |_| open).map(|code| self.clone().in_country(code))
+    }
     /// Whether a place may be reached from a road of this class.
     pub(crate) fn is_snappable(&self, class: RoadClass) -> bool {
         !self.unsnappable.contains(&class)

@@ -36,15 +36,16 @@ impl RoadNetwork {
         columns.finish(*profile, *map)
     }
 
-    /// Loads a network that was saved with the same profile.
+    /// Loads a network that was saved with the same profile. A profile in no country takes what was saved
+    /// with it in any country.
     ///
     /// # Errors
     /// [`PreparedError`]: unreadable, foreign, of another version or profile, or damaged.
     pub fn load(path: &Path, profile: &Profile) -> Result<Self, PreparedError> {
-        let profile = profile_mark(profile);
-        let prepared = Prepared::read(path, profile)?;
-        Self::from_columns(prepared, profile)
-            .map_err(|reason| PreparedError::Damaged { path: path.to_path_buf(), reason })
+        let wanted =
+            |mark| profile_mark(profile) == mark || profile.in_each_country().any(|local| profile_mark(&local) == mark);
+        let prepared = Prepared::read(path, wanted)?;
+        Self::from_columns(prepared).map_err(|reason| PreparedError::Damaged { path: path.to_path_buf(), reason })
     }
 
     /// Loads a network that was saved with the same profile and made from this very map.
@@ -65,8 +66,8 @@ impl RoadNetwork {
         Prepared::is_one(path)
     }
 
-    fn from_columns(prepared: Prepared, profile: u64) -> Result<Self, String> {
-        let map = prepared.map;
+    fn from_columns(prepared: Prepared) -> Result<Self, String> {
+        let (profile, map) = (prepared.profile, prepared.map);
         let parts = [
             RoadGraph::COLUMNS,
             TurnGraph::COLUMNS,
@@ -168,6 +169,15 @@ mod tests {
         let foot = Profile::bundled("foot").expect("listed").expect("sound");
         assert!(matches!(RoadNetwork::load(&file.0, &foot), Err(PreparedError::OtherProfile { .. })));
         assert!(matches!(RoadNetwork::load(&file.0, &car().in_country("FI")), Err(PreparedError::OtherProfile { .. })));
+        let chinese = RoadNetwork::import(HELSINKI.as_ref(), &car().in_country("CN"), &|_| {}).expect("sound");
+        let local = Scratch::new("local");
+        chinese.save(&local.0).expect("saved");
+        assert!(RoadNetwork::load(&local.0, &car()).is_ok_and(|network| network.profile == chinese.profile));
+        assert!(RoadNetwork::load(&local.0, &car().in_country("CN")).is_ok());
+        assert!(matches!(
+            RoadNetwork::load(&local.0, &car().in_country("FI")),
+            Err(PreparedError::OtherProfile { .. })
+        ));
         assert!(RoadNetwork::is_prepared(&file.0) && !RoadNetwork::is_prepared(HELSINKI.as_ref()));
         assert!(RoadNetwork::load_of(&file.0, &car(), HELSINKI.as_ref()).is_ok());
         let stale = RoadNetwork::load_of(&file.0, &car(), &file.0).err().expect("refused");

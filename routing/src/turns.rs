@@ -5,7 +5,7 @@
 
 use crate::class::RoadClass;
 use crate::cost::Cost;
-use crate::graph::{Arc, RoadGraph};
+use crate::graph::RoadGraph;
 use crate::ids::{ArcIx, StateIx};
 use crate::prepared::{Columns, Reader, lengths};
 use crate::profile::TurnRules;
@@ -72,8 +72,10 @@ impl TurnGraph {
     }
     /// The same turns at the speeds of `traffic`; turning and waiting at junctions take as long as ever.
     pub(crate) fn retimed(&self, graph: &RoadGraph, traffic: &Traffic) -> Self {
-        let slowed = |arc: &Arc| arc.cost.slowed(traffic.share(graph.edge(arc.edge).class));
-        let drive: Vec<Cost> = graph.arcs.par_iter().with_min_len(4096).map(slowed).collect();
+        self.with_costs(traffic.drive(graph))
+    }
+    /// The same turns where driving the arcs costs `drive`.
+    pub(crate) fn with_costs(&self, drive: Vec<Cost>) -> Self {
         let change: Vec<Cost> =
             drive.par_iter().with_min_len(4096).zip(&self.drive).map(|(new, old)| *new - *old).collect();
         let retime = |(next, cost): &(StateIx, Cost)| {

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::report::{self, Lang};
-use crate::roads::World;
+use crate::roads::{Given, World};
 use crate::{input, output};
 use clap::Args;
 use dispatch_data::bill::{Bill, Term};
@@ -18,17 +18,16 @@ pub(crate) struct Check {
     problem: PathBuf,
     /// The plan, in the wire format.
     plan: PathBuf,
-    /// The map (.osm.pbf, or prepared by import-osm), where it is not the one that the problem names.
-    #[arg(long, value_name = "FILE")]
-    map: Option<PathBuf>,
+    #[command(flatten)]
+    roads: Given,
 }
 
 impl Check {
     pub(crate) fn run(self, json: bool, lang: Lang) -> Result<(), Failure> {
-        let Self { problem: source, plan, map } = self;
+        let Self { problem: source, plan, roads } = self;
         let problem = input::problem(&source)?;
         let (plan, claims_price) = input::plan(&plan, &problem)?;
-        let world = World::of(&problem, &source, map.as_deref())?;
+        let world = World::of(&problem, &source, &roads)?;
         let mut verdict = judge::judge(&problem, &world.travel, &plan);
         // Who claims nothing claims nothing false.
         verdict.claimed_bill_matches |= !claims_price;

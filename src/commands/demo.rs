@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::failure::Failure;
 use crate::progress::Bar;
 use crate::report::{self, Lang};
-use crate::roads::World;
+use crate::roads::{Given, World};
 use crate::{input, interrupt, output, write};
 use clap::Args;
 use dispatch_data::say;
@@ -54,7 +54,7 @@ impl Demo {
         });
 
         let before = clock.seconds();
-        let world = World::of(&problem, &day, None)?;
+        let world = World::of(&problem, &day, &Given::default())?;
         let took = clock.seconds() - before;
         if let Some(roads) = world.roads.first() {
             let (Size { nodes, arcs, .. }, places) = (roads.network.size(), problem.places.len());

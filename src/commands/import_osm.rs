@@ -2,6 +2,8 @@
 
 use crate::clock::Clock;
 use crate::failure::Failure;
+use crate::progress::Bar;
+use crate::roads::DayOfRoads;
 use crate::{output, roads, write};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
@@ -20,25 +22,46 @@ pub(crate) struct ImportOsm {
     /// Way of travelling.
     #[arg(long, default_value = "car", value_parser = PossibleValuesParser::new(Profile::BUNDLED))]
     profile: String,
-    /// Write all roads as GeoJSON.
+    /// Whose statutory limits hold on roads without a signed one (CN, DE, …) [default: nobody's].
+    #[arg(long, value_name = "COUNTRY", value_parser = PossibleValuesParser::new(Profile::countries()))]
+    #[arg(hide_possible_values = true)]
+    country: Option<String>,
+    /// Write all roads as GeoJSON, each with its id in the map.
     #[arg(long, value_name = "FILE")]
     geojson: Option<PathBuf>,
     /// Write the roads made ready for travel times: other commands then take this file as `--map`.
     #[arg(long, value_name = "FILE")]
     prepared: Option<PathBuf>,
+    /// Read a traffic file and say how many of its ways are roads of the map.
+    #[arg(long, value_name = "FILE")]
+    traffic: Option<PathBuf>,
 }
 
 impl ImportOsm {
     pub(crate) fn run(self, clock: Clock, lang: Lang) -> Result<(), Failure> {
-        let Self { map, profile, geojson, prepared } = self;
+        let Self { map, profile, country, geojson, prepared, traffic } = self;
         let unread = |why: String| Failure::Trouble(say!("a built-in road profile does not read: {}", why));
         let profile = Profile::bundled(&profile).ok_or_else(|| unread(profile.clone()))?;
-        let profile = profile.map_err(|error| unread(error.to_string()))?;
+        let mut profile = profile.map_err(|error| unread(error.to_string()))?;
+        if let Some(code) = country {
+            profile = profile.in_country(&code);
+        }
         for path in geojson.iter().chain(&prepared) {
             write::possible(path, &[&map])?;
         }
+        let mut day = DayOfRoads::default();
+        traffic.iter().try_for_each(|path| day.read(path))?;
         let before = clock.seconds();
-        let network = roads::network(&map, &profile, None)?;
+        let bar = Bar::on_terminal(lang);
+        let network = roads::network(&map, &profile, None, &|stage| {
+            if let Some(bar) = &bar {
+                bar.show_stage(stage);
+            }
+        });
+        if let Some(bar) = bar {
+            bar.clear();
+        }
+        let network = network?;
         let seconds = clock.seconds() - before;
         let Size { nodes, edges, arcs, turns, joins: _, rungs: _ } = network.size();
         let Bounds { south, west, north, east } = network.bounds();
@@ -55,6 +78,9 @@ impl ImportOsm {
         output::say(size.in_lang(lang));
         let [south, north, west, east] = [south, north, west, east].map(|degrees| format!("{degrees:.4}"));
         output::say(say!("latitude {} to {}, longitude {} to {}", south, north, west, east).in_lang(lang));
+        if let (Some(path), Some((known, all))) = (traffic, day.touches(&network, &map)?) {
+            output::say(say!("{}: {} of {} ways are roads of this map", path.display(), known, all).in_lang(lang));
+        }
         if let Some(path) = geojson {
             write::text(&path, &(lines(&network).to_string() + "\n"))?;
             output::say(say!("written: {}", path.display()).in_lang(lang));
@@ -71,11 +97,11 @@ impl ImportOsm {
 
 /// All roads as a FeatureCollection (RFC 7946), longitude first.
 fn lines(network: &RoadNetwork) -> Value {
-    let feature = |RoadLine { class, points }: RoadLine| {
+    let feature = |RoadLine { way, class, points }: RoadLine| {
         let line: Vec<Value> = points.iter().map(|Position { lat, lon }| json!([lon, lat])).collect();
         json!({
             "type": "Feature",
-            "properties": {"class": class.name()},
+            "properties": {"class": class.name(), "way": way},
             "geometry": {"type": "LineString", "coordinates": line},
         })
     };

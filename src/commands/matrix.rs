@@ -1,7 +1,7 @@
 //! `dispatch matrix`: seconds and metres between the places of a problem.
 
 use crate::failure::Failure;
-use crate::roads::World;
+use crate::roads::{Given, World};
 use crate::{input, output, write};
 use clap::Args;
 use dispatch_data::ids::{PlaceIx, ProfileIx};
@@ -20,9 +20,8 @@ use std::path::PathBuf;
 pub(crate) struct Matrix {
     /// The problem, in the wire format.
     problem: PathBuf,
-    /// The map (.osm.pbf, or prepared by import-osm), where it is not the one that the problem names.
-    #[arg(long, value_name = "FILE")]
-    map: Option<PathBuf>,
+    #[command(flatten)]
+    roads: Given,
     /// Where the tables go [default: standard output].
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -30,12 +29,12 @@ pub(crate) struct Matrix {
 
 impl Matrix {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let Self { problem: source, map, out } = self;
+        let Self { problem: source, roads, out } = self;
         let problem = input::problem(&source)?;
         if let Some(path) = &out {
             write::possible(path, &[&source])?;
         }
-        let world = World::of(&problem, &source, map.as_deref())?;
+        let world = World::of(&problem, &source, &roads)?;
         let tables = tables(&problem, &world.travel);
         match out {
             Some(path) => write::text(&path, &format!("{tables}\n"))?,

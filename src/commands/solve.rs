@@ -7,7 +7,7 @@ use crate::output;
 use crate::picture::picture;
 use crate::progress::Bar;
 use crate::report::{self, Lang};
-use crate::roads::World;
+use crate::roads::{Given, World};
 use crate::search::{self, Effort, Limit};
 use crate::{input, interrupt, write};
 use clap::Args;
@@ -23,9 +23,8 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Solve {
     /// The problem, in the wire format.
     problem: PathBuf,
-    /// The map (.osm.pbf, or prepared by import-osm), where it is not the one that the problem names.
-    #[arg(long, value_name = "FILE")]
-    map: Option<PathBuf>,
+    #[command(flatten)]
+    roads: Given,
     #[command(flatten)]
     effort: EffortArguments,
     #[command(flatten)]
@@ -85,13 +84,13 @@ pub(crate) struct Files {
 
 impl Solve {
     pub(crate) fn run(self, json: bool, lang: Lang) -> Result<(), Failure> {
-        let Self { problem: source, map, effort, files } = self;
+        let Self { problem: source, roads, effort, files } = self;
         let cancel = interrupt::flag()?;
         let problem = input::problem(&source)?;
         input::solvable(&source, &problem)?;
-        let read: Vec<&Path> = [Some(source.as_path()), map.as_deref()].into_iter().flatten().collect();
+        let read: Vec<&Path> = std::iter::once(source.as_path()).chain(roads.files()).collect();
         files.possible(&read)?;
-        let world = World::of(&problem, &source, map.as_deref())?;
+        let world = World::of(&problem, &source, &roads)?;
         let bar = Bar::on_terminal(lang);
         let outcome = effort.starting_now(10.0).search(&problem, &world.travel, bar.as_ref(), Some(&*cancel));
         if let Some(bar) = bar {

@@ -92,3 +92,44 @@ fn the_traffic_of_a_day_makes_plans_that_the_judge_finds_clean() {
     let said = dispatch(at, &["matrix", "problem.json"]).ends_with(2);
     assert!((said.out.clone() + &said.err).contains("line 1"), "{said:?}");
 }
+
+#[test]
+fn speeds_measured_on_ways_slow_their_hours_and_wrong_rows_are_all_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    fs::copy(repository(MAP), at.join("map.osm.pbf")).unwrap();
+    let drawn = ["import-osm", "map.osm.pbf", "--geojson", "roads.json", "--traffic", "jam.csv"];
+    fs::write(at.join("jam.csv"), "way,speed\n99999999999,30\n").unwrap();
+    let said = dispatch(at, &drawn).ends_with(2);
+    assert!(said.err.contains("way: unknown_reference: expected ways that are roads of map.osm.pbf"), "{said:?}");
+    dispatch(at, &drawn[..4]).ends_with(0);
+    let roads: Value = serde_json::from_str(&fs::read_to_string(at.join("roads.json")).unwrap()).unwrap();
+    let ways: std::collections::BTreeSet<u64> =
+        roads["features"].as_array().unwrap().iter().map(|road| road["properties"]["way"].as_u64().unwrap()).collect();
+    let rows: String = ways.iter().map(|way| format!("{way},7-9,5\n")).collect();
+    fs::write(at.join("jam.csv"), format!("way,hours,speed\n{rows}99999999999,,30\n")).unwrap();
+    let said = dispatch(at, &drawn).ends_with(0).out;
+    let counts = format!("jam.csv: {} of {} ways are roads of this map", ways.len(), ways.len() + 1);
+    assert!(said.contains(&counts), "{said}");
+    problem(at, "car", &json!({"map": "map.osm.pbf", "traffic": "jam.csv"}));
+    let tables = dispatch(at, &["matrix", "problem.json"]).ends_with(0).json();
+    let car = &tables["profiles"]["car"];
+    assert_eq!((&car["rush"][0]["hours"], &car["rush"][1]), (&json!([7, 8]), &Value::Null));
+    let (meters, seconds) =
+        (car["rush"][0]["meters"][0][1].as_f64().unwrap(), car["rush"][0]["seconds"][0][1].as_f64().unwrap());
+    // Five kilometres an hour, and turns and lights as ever.
+    assert!((1.0..1.3).contains(&(seconds / (meters * 0.72))), "{meters} m in {seconds} s");
+    // The table instead of what the problem names, and beside the day that is built in.
+    problem(at, "car", &json!({"map": "map.osm.pbf"}));
+    let both = ["--traffic", "jam.csv", "--traffic", "city"];
+    let solve = [&["solve", "problem.json", "--iterations", "100", "--out", "plan.json"][..], &both].concat();
+    assert!(dispatch(at, &solve).ends_with(0).out.contains("judge: clean"));
+    dispatch(at, &[&["check", "problem.json", "plan.json"][..], &both].concat()).ends_with(0);
+    dispatch(at, &["check", "problem.json", "plan.json"]).ends_with(1);
+    let said = dispatch(at, &["matrix", "problem.json", "--traffic", "jam.csv", "--traffic", "jam.csv"]).ends_with(2);
+    assert!(said.err.contains("one file of each kind"), "{said:?}");
+    fs::write(at.join("jam.csv"), "way,speed\n5,fast\nroad,30\n").unwrap();
+    let said = dispatch(at, &["matrix", "problem.json", "--traffic", "jam.csv"]).ends_with(2).err;
+    assert!(said.contains("jam.csv: 2 findings") && said.contains("line 2, speed") && said.contains("line 3, way"));
+    dispatch(at, &["matrix", "problem.json", "--traffic", "nowhere.csv"]).ends_with(2);
+}

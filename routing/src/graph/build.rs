@@ -34,7 +34,8 @@ impl RoadGraph {
                 nodes[node.index()] = Node { spot: *spot, blocked: point.blocked, delay: centiseconds(point.delay) };
             }
         }
-        let mut graph = Self { nodes, ..Self::default() };
+        let ways = extract.ways.iter().map(|way| way.id).collect();
+        let mut graph = Self { nodes, ways, ..Self::default() };
         let mut arcs = Vec::new();
         for (number, way) in extract.ways.iter().enumerate() {
             graph.cut(extract, &junctions, number as u32, way, &mut arcs);

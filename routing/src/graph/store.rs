@@ -10,7 +10,7 @@ const BLOCKED: u32 = 1 << 31;
 
 impl RoadGraph {
     /// Columns of the prepared file.
-    pub(crate) const COLUMNS: usize = 12;
+    pub(crate) const COLUMNS: usize = 14;
     pub(crate) fn save(&self, columns: &mut Columns) {
         columns.u32s(self.nodes.iter().map(|node| node.spot.lat as u32));
         columns.u32s(self.nodes.iter().map(|node| node.spot.lon as u32));
@@ -30,6 +30,8 @@ impl RoadGraph {
         columns.u32s(self.edges.iter().map(|edge| edge.first_point));
         columns.u32s(self.points.iter().map(|spot| spot.lat as u32));
         columns.u32s(self.points.iter().map(|spot| spot.lon as u32));
+        columns.u32s(self.ways.iter().map(|way| *way as u32));
+        columns.u32s(self.ways.iter().map(|way| (*way >> 32) as u32));
     }
 
     pub(crate) fn load(columns: &mut Reader) -> Result<Self, String> {
@@ -45,9 +47,16 @@ impl RoadGraph {
         let (head, edge_of, cost) = (columns.ids(nodes.len())?, columns.u32s()?, columns.costs()?);
         let count = first_arc[nodes.len()] as usize;
         lengths(head.len() == count && edge_of.len() == count && cost.len() == count)?;
-        let (flags, way, first_point) = (columns.u32s()?, columns.u32s()?, columns.u32s()?);
+        let (flags, way_of, first_point) = (columns.u32s()?, columns.u32s()?, columns.u32s()?);
         let points = spots(columns.u32s()?, columns.u32s()?);
-        lengths(flags.len() == way.len() && flags.len() == first_point.len())?;
+        let (low, high) = (columns.u32s()?, columns.u32s()?);
+        lengths(low.len() == high.len())?;
+        let whole = |(low, high): (u32, u32)| i64::from(high as i32) << 32 | i64::from(low);
+        let ways: Vec<i64> = low.into_iter().zip(high).map(whole).collect();
+        if !ways.is_sorted() {
+            return Err("ways out of order".to_owned());
+        }
+        lengths(flags.len() == way_of.len() && flags.len() == first_point.len())?;
         let ends = first_point.iter().skip(1).copied().chain([points.len() as u32]);
         if first_point.first().is_some_and(|first| *first != 0)
             || first_point.iter().zip(ends).any(|(first, end)| end < first.saturating_add(2))
@@ -55,7 +64,10 @@ impl RoadGraph {
             return Err("an edge without geometry".to_owned());
         }
         let mut edges = Vec::with_capacity(flags.len());
-        for ((flags, way), first_point) in flags.into_iter().zip(way).zip(first_point) {
+        for ((flags, way), first_point) in flags.into_iter().zip(way_of).zip(first_point) {
+            if way as usize >= ways.len() {
+                return Err("an edge of an unknown way".to_owned());
+            }
             let class = RoadClass::ALL.get((flags & 0xff) as usize).ok_or("an unknown kind of road")?;
             let flag = |bit: u32| flags >> bit & 1 == 1;
             let (roundabout, restricted, toll) = (flag(8), flag(9), flag(10));
@@ -71,6 +83,6 @@ impl RoadGraph {
                 arcs.push(Arc { tail: NodeIx::at(tail), head: NodeIx(head[at]), edge, forward, cost: cost[at] });
             }
         }
-        Ok(Self { nodes, first_arc, arcs, edges, points })
+        Ok(Self { nodes, first_arc, arcs, edges, ways, points })
     }
 }

@@ -1,5 +1,13 @@
 //! Statutory speed limits by country and zone, from `profiles/zones.txt`.
 
+/// The countries whose limits are known, as two capital letters.
+pub(super) fn countries() -> impl Iterator<Item = &'static str> {
+    include_str!("../../profiles/zones.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.get(..2))
+}
+
 /// The limit of a zone in km/h, `Some(None)` where the country sets none; `None` when unknown.
 pub(super) fn limit(country: &str, zone: &str) -> Option<Option<f64>> {
     let zone = match zone {
