@@ -1,21 +1,5 @@
 //! Speeds measured on single ways of the map, from a table.
 //!
-//! Commas, semicolons or tabs; the first line names the columns, in any order; `#` starts a note:
-//!
-//! ```text
-//! way,direction,hours,speed,share
-//! 25788571,forward,7-9 16-19,18,
-//! 25788571,backward,,,650
-//! ```
-//!
-//! | column | holds |
-//! |---|---|
-//! | `way` | the way's id in the map |
-//! | `direction` | `forward` as the map draws it, `backward` against it; empty or left out: both |
-//! | `hours` | full hours of the local day, `7-9` up to nine o'clock, several with spaces between; empty or left out: all |
-//! | `speed` | kilometres per hour from 1 to 200 |
-//! | `share` | instead of it, thousandths of the plain speed from 10 to 10000 |
-//!
 //! What a day of traffic makes of them is in `traffic`.
 
 use dispatch_data::finding::{Code, Finding};
@@ -60,6 +44,22 @@ const MOST: usize = 200;
 
 impl WaySpeeds {
     /// Reads a table.
+    ///
+    /// Commas, semicolons or tabs; the first line names the columns, in any order; `#` starts a note:
+    ///
+    /// ```text
+    /// way,direction,hours,speed,share
+    /// 25788571,forward,7-9 16-19,18,
+    /// 25788571,backward,,,650
+    /// ```
+    ///
+    /// | column | holds |
+    /// |---|---|
+    /// | `way` | the way's id in the map |
+    /// | `direction` | `forward` as the map draws it, `backward` against it; empty or left out: both |
+    /// | `hours` | full hours of the local day, `7-9` up to nine o'clock, several with spaces between; empty or left out: all |
+    /// | `speed` | kilometres per hour from 1 to 200 |
+    /// | `share` | instead of it, thousandths of the plain speed from 10 to 10000 |
     ///
     /// # Errors
     /// All findings (up to two hundred), each with its line and column.
