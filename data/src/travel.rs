@@ -138,6 +138,21 @@ impl Travel {
             }
         }
     }
+    /// The same travel over a choice of the places, in that order, with tables in memory: `picks[k]` becomes
+    /// place `k`.
+    #[must_use]
+    pub fn select(&self, picks: &[PlaceIx]) -> Self {
+        let picks: Vec<usize> = picks.iter().map(|place| place.index()).collect();
+        let hours = |hours: &Hours| match hours {
+            Hours::Speed(speed) => Hours::Speed(speed.clone()),
+            Hours::Matrices(hours) => Hours::Matrices(HourlyMatrices {
+                matrices: hours.matrices.iter().map(|matrix| matrix.select(&picks)).collect(),
+                ..hours.clone()
+            }),
+        };
+        let chosen = |profile: &ProfileTravel| (profile.matrix.select(&picks), profile.hours.as_deref().map(hours));
+        Self::with_hours(self.profiles.iter().map(chosen).collect())
+    }
     /// A number that changes when any leg changes, at any hour (FNV-1a over all legs).
     pub fn fingerprint(&self) -> u64 {
         self.fingerprint

@@ -8,6 +8,7 @@
 mod annealing;
 mod clock;
 mod construct;
+pub mod decompose;
 mod frozen;
 mod insertion;
 mod instance;

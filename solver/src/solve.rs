@@ -1,6 +1,7 @@
 //! The whole search: instance, first plan, islands, and the plan with its bill and reasons.
 
 use crate::construct::construct;
+use crate::decompose;
 use crate::instance::Instance;
 use crate::island::Island;
 use crate::meetings::{MEETINGS, Meetings};
@@ -48,6 +49,20 @@ pub fn solve_from(
     params: &Params,
     stop: &Stop<'_>,
 ) -> Outcome {
+    if decompose::pays(problem, params, stop) {
+        return decompose::search(problem, travel, accepted, params, stop);
+    }
+    in_one_piece(problem, travel, accepted, params, stop)
+}
+
+/// The same without looking whether the problem would better be cut into parts.
+pub(crate) fn in_one_piece(
+    problem: &Problem,
+    travel: &Travel,
+    accepted: Option<&Plan>,
+    params: &Params,
+    stop: &Stop<'_>,
+) -> Outcome {
     let threads = if params.threads == 0 { params.islands.max(1) } else { params.threads };
     let work = || search(problem, travel, accepted, params, stop);
     match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
@@ -85,7 +100,9 @@ fn search(problem: &Problem, travel: &Travel, accepted: Option<&Plan>, params: &
     let found = plan(&mut solution, params, iterations);
     Outcome {
         plan: match accepted {
-            Some(accepted) => warm::no_worse(&instance, accepted, found, params),
+            Some(accepted) => warm::no_worse(problem, travel, accepted, found, |accepted| {
+                reasons::unassigned(&mut Solution::from_plan(&instance, accepted), params.explained)
+            }),
             None => found,
         },
     }

@@ -25,6 +25,8 @@ enum Budget<'a> {
 pub struct Stop<'a> {
     budget: Budget<'a>,
     seconds: Option<f64>,
+    /// Says when even what cannot wait must end, where that is later than the budget.
+    end: Option<Box<dyn Fn() -> bool + Sync + 'a>>,
     cancel: Option<&'a AtomicBool>,
     listener: Option<&'a (dyn Fn(Progress) + Sync)>,
 }
@@ -32,11 +34,11 @@ pub struct Stop<'a> {
 impl<'a> Stop<'a> {
     /// After so many iterations, summed over the islands. Repeatable.
     pub fn iterations(total: u64) -> Self {
-        Self { budget: Budget::Iterations(total), seconds: None, cancel: None, listener: None }
+        Self { budget: Budget::Iterations(total), seconds: None, end: None, cancel: None, listener: None }
     }
     /// When `used` reaches 1: it tells which share of the caller's budget is spent, from 0 on.
     pub fn share(used: impl Fn() -> f64 + Sync + 'a) -> Self {
-        Self { budget: Budget::Share(Box::new(used)), seconds: None, cancel: None, listener: None }
+        Self { budget: Budget::Share(Box::new(used)), seconds: None, end: None, cancel: None, listener: None }
     }
     /// Says how many seconds the whole budget lasts on the caller's clock. Some parts of a search cannot
     /// look at their share while they work and must be told beforehand how long they may; without
@@ -44,6 +46,12 @@ impl<'a> Stop<'a> {
     #[must_use]
     pub fn with_seconds(mut self, seconds: f64) -> Self {
         self.seconds = Some(seconds);
+        self
+    }
+    /// The first plan may be built until `over`, however soon the budget is used up.
+    #[must_use]
+    pub(crate) fn with_end(mut self, over: impl Fn() -> bool + Sync + 'a) -> Self {
+        self.end = Some(Box::new(over));
         self
     }
     /// Also when `flag` becomes true; the best plan so far is the answer.
@@ -73,8 +81,14 @@ impl<'a> Stop<'a> {
     }
     /// Whether a clock's budget is used up or the flag is raised, before any iteration.
     pub(crate) fn is_spent(&self) -> bool {
-        self.cancel.is_some_and(|flag| flag.load(Ordering::Relaxed))
-            || matches!(&self.budget, Budget::Share(used) if used() >= 1.0)
+        if self.cancel.is_some_and(|flag| flag.load(Ordering::Relaxed)) {
+            return true;
+        }
+        match (&self.end, &self.budget) {
+            (Some(over), _) => over(),
+            (None, Budget::Share(used)) => used() >= 1.0,
+            (None, Budget::Iterations(_)) => false,
+        }
     }
     /// Iterations still open to an island; `None` under a clock.
     pub(crate) fn left(&self, islands: usize, island: usize, done: u64) -> Option<u64> {
@@ -107,6 +121,14 @@ impl<'a> Stop<'a> {
             Budget::Iterations(total) => Some(*total),
             Budget::Share(_) => None,
         }
+    }
+    /// How long the whole budget lasts on the caller's clock, where it was said.
+    pub(crate) fn seconds(&self) -> Option<f64> {
+        self.seconds
+    }
+    /// The flag that ends the search when it is raised.
+    pub(crate) fn cancel(&self) -> Option<&'a AtomicBool> {
+        self.cancel
     }
     pub(crate) fn tell(&self, progress: Progress) {
         if let Some(listener) = self.listener {

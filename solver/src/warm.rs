@@ -5,13 +5,13 @@
 //! what was accepted stays a candidate to the end, as it is stated, judged and priced by the judge.
 
 use crate::instance::{Instance, NodeKind};
-use crate::params::Params;
-use crate::reasons;
 use crate::solution::{Solution, node_of};
 use crate::walk::RouteNode;
 use dispatch_data::ids::{JobIx, ShiftIx};
 use dispatch_data::judge::{Violation, judge};
 use dispatch_data::plan::{Plan, PlannedRoute, Unassigned};
+use dispatch_data::problem::Problem;
+use dispatch_data::travel::Travel;
 use dispatch_data::units::Cost;
 
 /// Up to this length of a broken route every way of giving up one visit is tried.
@@ -65,9 +65,14 @@ pub(crate) fn repair(
 }
 
 /// The cheaper of what was found and what had been accepted before the search, where the latter
-/// breaks no rule that the former keeps.
-pub(crate) fn no_worse(instance: &Instance<'_>, accepted: &Plan, found: Plan, params: &Params) -> Plan {
-    let (problem, travel) = (instance.problem, instance.travel);
+/// breaks no rule that the former keeps. `explain` gives the reasons of what the latter leaves out.
+pub(crate) fn no_worse(
+    problem: &Problem,
+    travel: &Travel,
+    accepted: &Plan,
+    found: Plan,
+    explain: impl FnOnce(&Plan) -> Vec<Unassigned>,
+) -> Plan {
     let mut kept = Plan {
         routes: accepted.routes.clone(),
         unassigned: Vec::new(),
@@ -108,7 +113,7 @@ pub(crate) fn no_worse(instance: &Instance<'_>, accepted: &Plan, found: Plan, pa
     }
     kept.bill = verdict.bill;
     // The search may hold fewer visits than the plan itself; its reasons serve for those left out by both.
-    let explained = reasons::unassigned(&mut Solution::from_plan(instance, accepted), params.explained);
+    let explained = explain(accepted);
     for left in &mut kept.unassigned {
         if let Some(known) = explained.iter().find(|known| known.job == left.job) {
             *left = known.clone();

@@ -42,6 +42,9 @@ pub(crate) struct Bench {
     /// Seed of all randomness.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// So many copies of an fs instance, side by side, as one day.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    copies: Option<u32>,
 }
 
 /// Exactly one of the two limits.
@@ -58,13 +61,17 @@ struct StopArguments {
 
 impl Bench {
     pub(crate) fn run(self, clock: Clock, lang: Lang) -> Result<(), Failure> {
-        let Self { kind, instance, out, stop, threads, seed } = self;
+        let Self { kind, instance, out, stop, threads, seed, copies } = self;
         let format = known(&kind)?;
         let threads = threads.map_or_else(search::cores, usize::from);
         search::keep_to(threads);
         write::possible(&out, &[&instance])?;
         let text = input::text(&instance)?;
-        let imported = import::import(format, &text).map_err(|found| Failure::input(input::name(&instance), found))?;
+        let imported = match copies {
+            Some(copies) => several(format, &text, copies as usize),
+            None => import::import(format, &text),
+        };
+        let imported = imported.map_err(|found| Failure::input(input::name(&instance), found))?;
         let limit = match (stop.seconds, stop.iterations) {
             (_, Some(iterations)) => Limit::Iterations(iterations),
             (seconds, None) => searching(clock, seconds.unwrap_or_default()),
@@ -85,6 +92,19 @@ impl Bench {
         }
         Ok(())
     }
+}
+
+/// So many copies of a day as one.
+fn several(format: Format, text: &str, copies: usize) -> Result<Imported, Vec<Finding>> {
+    if format != Format::FieldService {
+        return Err(vec![Finding::new(
+            "--copies",
+            Code::Contradiction,
+            say!("an instance of kind fs"),
+            value(format.name()),
+        )]);
+    }
+    import::field_service::read(text)?.copies(copies).import()
 }
 
 /// The plan in the convention of its set, reckoned apart from the engine's own numbers. A fault is

@@ -65,6 +65,23 @@ fn sdvrptw_lists_every_vehicle_in_order() {
 }
 
 #[test]
+fn copies_of_a_day_are_one_day_of_so_many_jobs_and_only_of_kind_fs() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = answer(folder.path(), "fs", "fs-6.json", &["--iterations", "300"]);
+    let three = answer(folder.path(), "fs", "fs-6.json", &["--iterations", "900", "--copies", "3"]);
+    let served = |answer: &Value| -> usize {
+        let routes: Vec<Vec<u64>> = serde_json::from_value(answer["routes"].clone()).unwrap();
+        assert!(routes.iter().flatten().all(|job| *job < 18));
+        routes.iter().map(Vec::len).sum()
+    };
+    assert!(served(&three) >= 3 * served(&one), "{three}");
+    let instance = repository("data/src/import/fixtures/trsp.txt");
+    let arguments = ["bench", "trsp", instance.to_str().unwrap(), "a.json", "--iterations", "1", "--copies", "2"];
+    let run = dispatch(folder.path(), &arguments).ends_with(2);
+    assert!(run.err.contains("--copies") && run.err.contains("an instance of kind fs"), "{}", run.err);
+}
+
+#[test]
 fn fs_lists_job_positions_by_technician() {
     let folder = tempfile::tempdir().unwrap();
     let answer = answer(folder.path(), "fs", "fs-6.json", &["--iterations", "300"]);

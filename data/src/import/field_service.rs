@@ -113,27 +113,67 @@ impl FieldService {
     pub fn matrix(&self) -> Result<TravelMatrix, Vec<Finding>> {
         let rule = self.travel;
         let points = self.points();
-        build::room(1, points.len())?;
-        let reckoned = |from: usize, to: usize| {
+        // No leg is longer than the longest way there could be at the slowest there could be.
+        let span = |pick: fn(&(f64, f64)) -> f64| {
+            let (least, most) = points.iter().map(pick).fold((f64::MAX, f64::MIN), |(a, b), at| (a.min(at), b.max(at)));
+            (most - least).max(0.0)
+        };
+        let way = rule.detour * span(|point| point.0).hypot(span(|point| point.1));
+        let longest = way.max(way / rule.speed * (1.0 + rule.asymmetry.abs())).ceil();
+        if longest >= f64::from(u32::MAX) {
+            let finding = Finding::new("/travel", Code::TooLarge, say!("legs below 2^32 s and m"), value(longest));
+            return Err(vec![finding]);
+        }
+        Ok(TravelMatrix::reckoned(points.len(), self.mark(), move |from, to| {
             let (dx, dy) = (points[to].0 - points[from].0, points[to].1 - points[from].1);
             let way = rule.detour * (dx * dx + dy * dy).sqrt();
             let factor = 1.0 + rule.asymmetry * (2.0 * std::f64::consts::PI * dx / rule.period).sin();
-            ((way / rule.speed * factor).round_ties_even(), way.round())
-        };
-        let matrix = TravelMatrix::from_fn(points.len(), |from, to| {
-            if from == to {
-                return Leg::default();
-            }
-            let (seconds, meters) = reckoned(from, to);
-            Leg { seconds: seconds as u32, meters: meters as u32 }
-        });
-        // A cast past the end of 32 bits stays at the end, which is no way at all.
-        let lost = matrix.legs().position(|leg| leg.seconds == u32::MAX || leg.meters == u32::MAX);
-        lost.map_or(Ok(matrix), |at| {
-            let (seconds, meters) = reckoned(at / points.len(), at % points.len());
-            let longest = value(seconds.max(meters));
-            Err(vec![Finding::new("/travel", Code::TooLarge, say!("legs below 2^32 s and m"), longest)])
+            let seconds = (way / rule.speed * factor).round_ties_even();
+            Leg { seconds: seconds as u32, meters: way.round() as u32 }
+        }))
+    }
+
+    /// A number that changes with any point and with the rule of travel.
+    fn mark(&self) -> u64 {
+        let TravelRule { detour, speed, asymmetry, period } = self.travel;
+        let numbers = self.points().into_iter().flat_map(|(x, y)| [x, y]).chain([detour, speed, asymmetry, period]);
+        numbers.fold(0xcbf2_9ce4_8422_2325, |mark: u64, number| {
+            let mark = (mark ^ number.to_bits()).wrapping_mul(0x0000_0100_0000_01b3);
+            mark ^ (mark >> 29)
         })
+    }
+
+    /// This day so many times as one day: copies side by side on a square grid, each as far from the next as
+    /// the day is wide, or a whole number of periods of its asymmetry. Ids get the number of their copy.
+    #[must_use]
+    pub fn copies(&self, count: usize) -> Self {
+        let points = self.points();
+        let extent = |pick: fn(&(f64, f64)) -> f64| {
+            let (least, most) = points.iter().map(pick).fold((f64::MAX, f64::MIN), |(a, b), at| (a.min(at), b.max(at)));
+            let wide = (most - least).max(1.0);
+            if self.travel.period > 0.0 { (wide / self.travel.period).ceil() * self.travel.period } else { wide }
+        };
+        let (wide, high) = (extent(|point| point.0), extent(|point| point.1));
+        let side = (1..).find(|side| side * side >= count).unwrap_or(1);
+        let mut all = Self {
+            name: format!("{} x{count}", self.name),
+            jobs: Vec::with_capacity(count * self.jobs.len()),
+            technicians: Vec::with_capacity(count * self.technicians.len()),
+            parts: self.parts,
+            travel: self.travel,
+        };
+        for copy in 0..count {
+            let by = ((copy % side) as f64 * wide, (copy / side) as f64 * high);
+            let shifted = |(x, y): (f64, f64)| (x + by.0, y + by.1);
+            let id = |id: &str| format!("{id}@{copy}");
+            all.jobs.extend(self.jobs.iter().map(|job| Ticket { id: id(&job.id), xy: shifted(job.xy), ..job.clone() }));
+            all.technicians.extend(self.technicians.iter().map(|worker| Worker {
+                id: id(&worker.id),
+                home: shifted(worker.home),
+                ..worker.clone()
+            }));
+        }
+        all
     }
 
     /// The problem.

@@ -165,6 +165,26 @@ fn field_service_travel_is_that_of_the_published_rule() {
 }
 
 #[test]
+fn copies_of_a_day_lie_side_by_side_and_each_is_the_day() {
+    let one = field_service::read(FS).unwrap();
+    let many = one.copies(5);
+    assert_eq!((many.jobs.len(), many.technicians.len()), (5 * one.jobs.len(), 5 * one.technicians.len()));
+    let (alone, together) = (one.matrix().unwrap(), many.matrix().unwrap());
+    let (jobs, all) = (one.jobs.len(), one.jobs.len() + one.technicians.len());
+    for copy in 0..5 {
+        // Jobs of all copies come before all homes.
+        let place =
+            |own: usize| if own < jobs { copy * jobs + own } else { 5 * jobs + copy * (all - jobs) + own - jobs };
+        let picks: Vec<usize> = (0..all).map(place).collect();
+        let moved = together.select(&picks);
+        // Coordinates far from zero are less exact, so a leg may round to the next second.
+        assert!(moved.legs().zip(alone.legs()).all(|(moved, leg)| moved.seconds.abs_diff(leg.seconds) <= 1));
+    }
+    let imported = many.import().unwrap();
+    assert_eq!(imported.problem.jobs[one.jobs.len()].id, format!("{}@1", one.jobs[0].id));
+}
+
+#[test]
 fn every_mistake_of_a_file_is_found_at_once_with_its_line() {
     let broken = VRPTW.replace("    1      3 ", "    1      x ").replace("    4     -2 ", "    2     1e99 ");
     let found = import(Format::Vrptw, &broken).unwrap_err();

@@ -21,7 +21,15 @@ pub trait LegSource: fmt::Debug + Send + Sync {
     fn nearest(&self, from: PlaceIx, count: usize) -> Vec<(PlaceIx, Leg)>;
     /// A number that changes with any leg.
     fn fingerprint(&self) -> u64;
+    /// All legs between a choice of the places, row after row, where they are found sooner together
+    /// than one by one.
+    fn table(&self, _picks: &[PlaceIx]) -> Option<Vec<Leg>> {
+        None
+    }
 }
+
+/// Places up to which a table that can be reckoned at any time is kept in memory: 512 MB.
+const MOST_PLACES: usize = 8_000;
 
 /// A square table of legs by place: row = from, column = to. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -82,12 +90,32 @@ impl TravelMatrix {
     /// Great-circle travel: the straight way times `detour` at `meters_per_second`, rounded up.
     /// A place without a position is unreachable.
     pub fn great_circle(places: &[Option<Position>], detour: f64, meters_per_second: f64) -> Self {
-        Self::from_fn(places.len(), |from, to| {
-            if from == to {
-                return Leg::default();
-            }
+        let leg = move |places: &[Option<Position>], from: usize, to: usize| {
             Leg::great_circle(places[from], places[to], detour, meters_per_second)
-        })
+        };
+        if places.len() <= MOST_PLACES {
+            return Self::from_fn(
+                places.len(),
+                |from, to| if from == to { Leg::default() } else { leg(places, from, to) },
+            );
+        }
+        let mut mark = Fnv::new();
+        for place in places {
+            let Position { lat, lon } = place.unwrap_or(Position { lat: f64::NAN, lon: f64::NAN });
+            [lat, lon].into_iter().for_each(|degrees| mark.number(degrees.to_bits()));
+        }
+        [detour, meters_per_second].into_iter().for_each(|number| mark.number(number.to_bits()));
+        let places: Vec<Option<Position>> = places.to_vec();
+        Self::reckoned(places.len(), mark.0, move |from, to| leg(&places, from, to))
+    }
+    /// A table whose legs between different places are reckoned pair by pair: at once where it is small,
+    /// when asked for where it is large. `mark` tells one reckoning from another.
+    pub fn reckoned(size: usize, mark: u64, leg: impl Fn(usize, usize) -> Leg + Send + Sync + 'static) -> Self {
+        let leg = move |from, to| if from == to { Leg::default() } else { leg(from, to) };
+        if size <= MOST_PLACES {
+            return Self::from_fn(size, leg);
+        }
+        Self::on_demand(Arc::new(Reckoned { size, leg: Box::new(leg), mark }))
     }
     /// Number of places.
     pub fn size(&self) -> usize {
@@ -159,6 +187,12 @@ impl TravelMatrix {
     /// The matrix over a choice of its places, in that order: `picks[k]` becomes place `k`.
     pub fn select(&self, picks: &[usize]) -> Self {
         let pick = |at: usize| PlaceIx::from(picks[at]);
+        let places = || (0..picks.len()).map(pick).collect::<Vec<_>>();
+        if let Some(legs) = self.source().and_then(|source| source.table(&places()))
+            && legs.len() == picks.len() * picks.len()
+        {
+            return Self::dense(picks.len(), legs);
+        }
         Self::from_fn(picks.len(), |from, to| self.leg(pick(from), pick(to)))
     }
     /// The same table with every leg changed. `mark` tells one change from another. Of legs worked out
@@ -196,6 +230,46 @@ impl TravelMatrix {
     }
 }
 
+type Reckoning = Box<dyn Fn(usize, usize) -> Leg + Send + Sync>;
+
+/// Legs that are reckoned from the two places alone.
+struct Reckoned {
+    size: usize,
+    leg: Reckoning,
+    mark: u64,
+}
+
+impl fmt::Debug for Reckoned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "legs between {} places, reckoned by {:x}", self.size, self.mark)
+    }
+}
+
+impl LegSource for Reckoned {
+    fn size(&self) -> usize {
+        self.size
+    }
+    fn leg(&self, from: PlaceIx, to: PlaceIx) -> Leg {
+        (self.leg)(from.index(), to.index())
+    }
+    /// Looks at every place.
+    fn nearest(&self, from: PlaceIx, count: usize) -> Vec<(PlaceIx, Leg)> {
+        let others = (0..self.size).map(PlaceIx::from).filter(|to| *to != from);
+        let mut near: Vec<(PlaceIx, Leg)> = others.map(|to| (to, self.leg(from, to))).collect();
+        near.retain(|(_, leg)| leg.is_reachable());
+        let first = |(to, leg): &(PlaceIx, Leg)| (leg.seconds, *to);
+        if count < near.len() {
+            near.select_nth_unstable_by_key(count, first);
+            near.truncate(count);
+        }
+        near.sort_unstable_by_key(first);
+        near
+    }
+    fn fingerprint(&self) -> u64 {
+        self.mark
+    }
+}
+
 type Change = Box<dyn Fn(PlaceIx, PlaceIx, Leg) -> Leg + Send + Sync>;
 
 /// Legs of another source, changed.
@@ -226,5 +300,49 @@ impl LegSource for Changed {
     }
     fn fingerprint(&self) -> u64 {
         self.source.fingerprint() ^ self.mark
+    }
+    fn table(&self, picks: &[PlaceIx]) -> Option<Vec<Leg>> {
+        let mut legs = self.source.table(picks)?;
+        let pairs = picks.iter().flat_map(|from| picks.iter().map(move |to| (*from, *to)));
+        legs.iter_mut().zip(pairs).for_each(|(leg, (from, to))| *leg = (self.change)(from, to, *leg));
+        Some(legs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_table_is_reckoned_when_asked_and_says_the_same() {
+        let size = MOST_PLACES + 1;
+        let leg = |from: usize, to: usize| Leg { seconds: from.abs_diff(to) as u32, meters: (from + 2 * to) as u32 };
+        let large = TravelMatrix::reckoned(size, 3, leg);
+        assert!(large.source().is_some() && TravelMatrix::reckoned(9, 3, leg).source().is_none());
+        let picks = [7, 0, size - 1, 12];
+        let chosen = large.select(&picks);
+        for (row, from) in picks.into_iter().enumerate() {
+            for (column, to) in picks.into_iter().enumerate() {
+                let expected = if from == to { Leg::default() } else { leg(from, to) };
+                assert_eq!(large.leg(PlaceIx::from(from), PlaceIx::from(to)), expected);
+                assert_eq!(chosen.leg(PlaceIx::from(row), PlaceIx::from(column)), expected);
+            }
+        }
+        let near: Vec<u32> = large.source().unwrap().nearest(PlaceIx(5), 4).into_iter().map(|(to, _)| to.0).collect();
+        assert_eq!(near, [4, 6, 3, 7]);
+    }
+
+    #[test]
+    fn great_circles_of_many_places_are_those_of_few() {
+        let place = |at: usize| Some(Position { lat: 40.0 + at as f64 / 1000.0, lon: (at % 97) as f64 / 50.0 });
+        let places: Vec<_> = (0..=MOST_PLACES).map(place).collect();
+        let large = TravelMatrix::great_circle(&places, 1.3, 13.0);
+        let few = TravelMatrix::great_circle(&places[..20], 1.3, 13.0);
+        assert_eq!(large.select(&(0..20).collect::<Vec<_>>()), few);
+        let mut moved = places.clone();
+        moved[3] = place(4);
+        let other = TravelMatrix::great_circle(&moved, 1.3, 13.0);
+        let mark = |matrix: &TravelMatrix| matrix.source().unwrap().fingerprint();
+        assert_ne!(mark(&large), mark(&other));
     }
 }

@@ -124,7 +124,9 @@ impl Checker<'_> {
                         continue;
                     }
                     let rush = profile.rush.iter().flat_map(|rush| &rush.matrices);
-                    let legs = std::iter::once(matrix).chain(rush).flat_map(TravelMatrix::legs);
+                    // Who works legs out when asked for has seen to their length.
+                    let given = std::iter::once(matrix).chain(rush).filter(|matrix| matrix.source().is_none());
+                    let legs = given.flat_map(TravelMatrix::legs);
                     let too_long = |leg: &crate::travel::Leg| {
                         leg.is_reachable()
                             && (i64::from(leg.seconds) > limits::HORIZON || i64::from(leg.meters) > limits::LEG_METERS)

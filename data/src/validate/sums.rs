@@ -145,9 +145,11 @@ impl Checker<'_> {
         let (mut seconds, mut meters) = limits::LEG_ON_EARTH;
         if let TravelSource::Matrices(matrices) = &self.draft.travel {
             let rush = self.draft.profiles.iter().filter_map(|profile| profile.rush.as_ref());
-            let legs = matrices.iter().chain(rush.flat_map(|rush| &rush.matrices)).flat_map(TravelMatrix::legs);
+            let all = || matrices.iter().chain(rush.clone().flat_map(|rush| &rush.matrices));
+            let least = if all().any(|matrix| matrix.source().is_some()) { limits::LEG_ON_EARTH } else { (0, 0) };
+            let legs = all().filter(|matrix| matrix.source().is_none()).flat_map(TravelMatrix::legs);
             let reachable = legs.filter(|leg| leg.is_reachable());
-            (seconds, meters) = reachable.fold((0, 0), |(seconds, meters), leg| {
+            (seconds, meters) = reachable.fold(least, |(seconds, meters), leg| {
                 (i64::from(leg.seconds).max(seconds), i64::from(leg.meters).max(meters))
             });
         }

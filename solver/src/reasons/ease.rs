@@ -4,7 +4,7 @@
 
 use super::nearness::skill_gap;
 use crate::insertion::Finder;
-use crate::instance::{Instance, keeps_out_but};
+use crate::instance::{Grade, Instance, keeps_out_but};
 use crate::schedule;
 use crate::solution::{Insertion, Solution, node_of};
 use dispatch_data::ids::{JobIx, ShiftIx};
@@ -111,6 +111,8 @@ impl Ease {
             Self::Hours => {
                 for shift in Arc::make_mut(&mut eased.shifts) {
                     shift.latest_end = (shift.latest_end + STRETCH).min(instance.problem.horizon.end());
+                    // The day may run into overtime now, which only the walk tells.
+                    shift.grade = Grade::Walk;
                 }
             }
             Self::Limits => {

@@ -3,10 +3,12 @@
 use super::{FieldService, Lunch, SkillAt, Ticket, TravelRule, Worker};
 use crate::finding::{Code, Finding};
 use crate::import::json::{self, Node, Object};
-use crate::import::text::{Findings, MOST_PLACES, MOST_TECHNICIANS};
+use crate::import::text::Findings;
 use crate::lang::value;
 use crate::say;
 
+const MOST_JOBS: usize = 1_000_000;
+const MOST_TECHNICIANS: usize = 200_000;
 const MOST_METERS: f64 = 1e8;
 const MOST_TIME: i64 = 1_000_000_000;
 const MOST_PRIORITY: i64 = 1_000_000;
@@ -34,7 +36,7 @@ fn file(found: &mut Findings, node: &Node<'_>) -> Option<FieldService> {
     let parts = whole(found, &object, "n_parts", MOST_PARTS);
     let travel = object.need(found, "travel").and_then(|node| travel(found, &node));
     let most = parts.unwrap_or(MOST_PARTS);
-    let jobs = object.need(found, "jobs").map_or_else(Vec::new, |node| node.items(found, MOST_PLACES));
+    let jobs = object.need(found, "jobs").map_or_else(Vec::new, |node| node.items(found, MOST_JOBS));
     let jobs: Vec<Option<Ticket>> = jobs.iter().map(|node| ticket(found, node, most)).collect();
     let technicians = object.need(found, "technicians");
     let technicians = technicians.map_or_else(Vec::new, |node| node.items(found, MOST_TECHNICIANS));

@@ -65,6 +65,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("stopped: the tables hold what was done", "已中止：表格包含已完成的部分"),
     ("{}: not feasible", "{}：不可行"),
     ("trsp, vrptw, fs or sdvrptw", "trsp、vrptw、fs 或 sdvrptw"),
+    ("an instance of kind fs", "fs 类算例"),
     ("{} comes later", "{} 将在以后支持"),
     ("the table of technicians", "技师表"),
     ("an IANA time zone", "IANA 时区"),
