@@ -144,6 +144,14 @@ impl<'a> Solution<'a> {
     pub(crate) fn route(&self, shift: ShiftIx) -> &Route {
         &self.routes[shift.index()]
     }
+    /// Jobs on a shift, in the order of the day.
+    pub(crate) fn jobs_on(&self, shift: ShiftIx) -> impl Iterator<Item = JobIx> + '_ {
+        let kinds = self.route(shift).stops.iter().map(|stop| self.instance.kind(stop.id));
+        kinds.filter_map(|kind| match kind {
+            NodeKind::Job(job) => Some(job),
+            NodeKind::Collection(_) => None,
+        })
+    }
     /// Version of the route of a shift; 0 where it is empty.
     #[inline]
     pub(crate) fn version_of(&self, shift: ShiftIx) -> u64 {

@@ -31,15 +31,7 @@ pub(crate) fn apply(solution: &mut Solution<'_>, scope: &Scope, chosen: &[&Colum
     let Some(mut placed) = place(instance, scope, chosen) else { return false };
     settle_doubles(instance, &mut placed);
     let before = solution.cost();
-    let cleared: Vec<JobIx> = scope
-        .shifts
-        .iter()
-        .flat_map(|shift| &solution.route(*shift).stops)
-        .filter_map(|stop| match instance.kind(stop.id) {
-            NodeKind::Job(job) => Some(job),
-            NodeKind::Collection(_) => None,
-        })
-        .collect();
+    let cleared: Vec<JobIx> = scope.shifts.iter().flat_map(|shift| solution.jobs_on(*shift)).collect();
     solution.begin();
     solution.remove(&cleared);
     // Who collects nothing has no other source than the van; then first come, first served.

@@ -57,7 +57,9 @@ impl Ruin {
             return false;
         }
         self.begin(seed);
-        self.take_day(solution, shift);
+        for job in solution.jobs_on(shift) {
+            self.take(solution, job);
+        }
         !self.removed.is_empty()
     }
 
@@ -126,14 +128,6 @@ impl Ruin {
         let open = solution.shift_of(job).is_some_and(|shift| solution.is_open(shift));
         if open && !self.removed.contains(&job) {
             self.removed.push(job);
-        }
-    }
-
-    fn take_day(&mut self, solution: &Solution<'_>, shift: ShiftIx) {
-        for stop in &solution.route(shift).stops {
-            if let NodeKind::Job(job) = solution.instance.kind(stop.id) {
-                self.take(solution, job);
-            }
         }
     }
 }

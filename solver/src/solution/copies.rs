@@ -1,7 +1,7 @@
 //! Solutions from and into other forms: snapshots, plans, the same plan under another instance.
 
 use super::{Solution, node_of, route_stops};
-use crate::instance::{Instance, NodeKind};
+use crate::instance::Instance;
 use crate::walk::RouteNode;
 use dispatch_data::ids::{JobIx, ShiftIx};
 use dispatch_data::plan::{Activity, Plan};
@@ -29,13 +29,7 @@ impl<'a> Solution<'a> {
             (0..snapshot.len()).filter(|shift| self.routes[*shift].stops != snapshot[*shift]).collect();
         self.begin();
         for shift in &other {
-            let stops = self.routes[*shift].stops.iter().map(|stop| self.instance.kind(stop.id));
-            let jobs: Vec<JobIx> = stops
-                .filter_map(|kind| match kind {
-                    NodeKind::Job(job) => Some(job),
-                    NodeKind::Collection(_) => None,
-                })
-                .collect();
+            let jobs: Vec<JobIx> = self.jobs_on(ShiftIx::from(*shift)).collect();
             self.remove(&jobs);
         }
         self.adopt_all(snapshot, other);

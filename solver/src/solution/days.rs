@@ -22,14 +22,7 @@ impl Solution<'_> {
     /// then and added to `out`. False, and nothing done, where visits are pinned in an order.
     pub(crate) fn exchange_days(&mut self, one: ShiftIx, other: ShiftIx, out: &mut Vec<JobIx>) -> bool {
         let instance = self.instance;
-        let days = [one, other].map(|shift| {
-            let kinds = self.route(shift).stops.iter().map(|stop| instance.kind(stop.id));
-            let jobs = kinds.filter_map(|kind| match kind {
-                NodeKind::Job(job) => Some(job),
-                NodeKind::Collection(_) => None,
-            });
-            jobs.collect::<Vec<JobIx>>()
-        });
+        let days = [one, other].map(|shift| self.jobs_on(shift).collect::<Vec<JobIx>>());
         let ordered = |job: &JobIx| instance.node(super::node_of(*job)).ordered;
         if days.iter().flatten().any(ordered) {
             return false;

@@ -2,18 +2,13 @@
 
 use super::random_day::{Size, random_day, rng};
 use crate::construct::construct;
-use crate::instance::{Instance, NodeKind};
+use crate::instance::Instance;
 use crate::solution::Solution;
 use dispatch_data::ids::{JobIx, ShiftIx};
 use rand::RngExt;
 
 fn visits(solution: &Solution<'_>, shift: ShiftIx) -> Vec<JobIx> {
-    let kinds = solution.route(shift).stops.iter().map(|stop| solution.instance.kind(stop.id));
-    let jobs = kinds.filter_map(|kind| match kind {
-        NodeKind::Job(job) => Some(job),
-        NodeKind::Collection(_) => None,
-    });
-    jobs.collect()
+    solution.jobs_on(shift).collect()
 }
 
 /// Whether `some` stand in `all` in the same order.
