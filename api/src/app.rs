@@ -8,7 +8,7 @@ use crate::secrets;
 use crate::service::Service;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use std::sync::Arc;
@@ -37,12 +37,16 @@ async fn around(State(service): State<Arc<Service>>, mut request: Request, next:
     if let Ok(value) = HeaderValue::from_str(&id) {
         request.headers_mut().insert(REQUEST_ID, value);
     }
+    // A plan and its files are one path to the router, but files can only be looked at.
+    let is_file =
+        path == "/v1/plans/{id}" && request.uri().path().rsplit('/').next().is_some_and(|end| end.contains('.'));
     let span = tracing::info_span!("request", id, method, path);
     let mut response = next.run(request).instrument(span.clone()).await;
     if let Some(unsaid) = response.extensions_mut().remove::<Unsaid>() {
         let allow = response.headers_mut().remove(header::ALLOW);
         response = unsaid.said(language);
-        if let Some(allow) = allow {
+        let looked_at = is_file && response.status() == StatusCode::METHOD_NOT_ALLOWED;
+        if let Some(allow) = if looked_at { Some(HeaderValue::from_static("GET,HEAD")) } else { allow } {
             response.headers_mut().insert(header::ALLOW, allow);
         }
     }

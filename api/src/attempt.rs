@@ -53,6 +53,9 @@ pub(crate) fn make(
     let Some((plan, score)) = effort.plan(&problem, &world) else { return Made::Failed("plan_not_clean") };
     let written = format::write_plan(&problem, &plan);
     let summary = summary(&written, &score);
+    if let Some(gap) = summary["gap"].as_f64() {
+        service.metrics.gaps.note(gap);
+    }
     let told = match claim.kind {
         Kind::Plan => messages(&claim.id, &problem, &plan, &summary),
         Kind::Run | Kind::Vroom => Vec::new(),

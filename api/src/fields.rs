@@ -142,6 +142,12 @@ impl Fields {
             }
         }
     }
+    /// A list, where it is there.
+    pub(crate) fn maybe_list(&mut self, key: &str, least: usize, most: usize) -> Option<Vec<Value>> {
+        let value = self.take(key)?;
+        self.object.insert(key.to_owned(), value);
+        self.list(key, least, most)
+    }
     /// A number within a range, where it is there.
     pub(crate) fn number(&mut self, key: &str, least: f64, most: f64) -> Option<f64> {
         let value = self.take(key)?;

@@ -8,7 +8,9 @@
 //! |---|---|
 //! | `calls` | every call once; router and OpenAPI document are made from it |
 //! | `gate`, `keyring` | who may call |
+//! | `based` | plans that begin from another one |
 //! | `plans`, `stream`, `validate`, `operations` | handlers |
+//! | `live` | live plans: recommendations, answers of technicians, events |
 //! | `crew`, `attempt`, `planning` | workers, one attempt at a job, one search |
 //! | `store` | the only room that knows the database |
 //! | `roads`, `travel` | travel of a problem |
@@ -19,6 +21,7 @@
 mod answers;
 mod app;
 mod attempt;
+mod based;
 mod calls;
 mod crew;
 mod evaluate;
@@ -29,6 +32,7 @@ mod hooks;
 mod keyring;
 mod language;
 mod limits;
+mod live;
 mod metrics;
 mod openapi;
 mod opened;
@@ -51,6 +55,7 @@ pub mod travel;
 mod travelling;
 mod validate;
 mod vroom;
+mod vroom_roads;
 
 pub use app::app;
 pub use crew::Crew;

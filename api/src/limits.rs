@@ -43,6 +43,11 @@ pub struct Limits {
     pub runs: usize,
     /// Most webhooks of a tenant.
     pub webhooks: usize,
+    /// Bytes that live plans may take in memory, as far as they can be told; the one asked last stays in
+    /// any case, others are read again when they are asked for.
+    pub live_bytes: usize,
+    /// Newest versions that are kept of a plan, beside the first.
+    pub versions: usize,
 }
 
 impl Default for Limits {
@@ -67,6 +72,8 @@ impl Default for Limits {
             scenarios: 100,
             runs: 500,
             webhooks: 20,
+            live_bytes: 512 << 20,
+            versions: 100,
         }
     }
 }
@@ -94,6 +101,8 @@ impl Limits {
             scenarios,
             runs,
             webhooks,
+            live_bytes,
+            versions,
         } = self;
         json!({
             "body_bytes": body_bytes,
@@ -115,6 +124,8 @@ impl Limits {
             "scenarios": scenarios,
             "runs": runs,
             "webhooks": webhooks,
+            "live_bytes": live_bytes,
+            "versions": versions,
         })
     }
     /// Threads for one plan.

@@ -6,30 +6,56 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// Upper edges of the buckets of durations, in seconds.
-const EDGES: [f64; 14] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 15.0, 60.0, 300.0];
+const SECONDS: [f64; 16] =
+    [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 15.0, 60.0, 300.0];
+/// The same of gaps, as shares.
+const SHARES: [f64; 8] = [0.0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25];
 
-/// How long something took, in buckets.
-#[derive(Default)]
-pub(crate) struct Durations {
-    buckets: [AtomicU64; EDGES.len()],
+/// How large something was, in buckets.
+pub(crate) struct Histogram<const N: usize> {
+    edges: [f64; N],
+    buckets: [AtomicU64; N],
     count: AtomicU64,
-    /// Microseconds.
+    /// In millionths.
     sum: AtomicU64,
 }
 
-impl Durations {
+/// How long something took.
+pub(crate) type Durations = Histogram<16>;
+
+impl Default for Histogram<16> {
+    fn default() -> Self {
+        Self::with(SECONDS)
+    }
+}
+
+impl Default for Histogram<8> {
+    fn default() -> Self {
+        Self::with(SHARES)
+    }
+}
+
+impl<const N: usize> Histogram<N> {
+    fn with(edges: [f64; N]) -> Self {
+        Self {
+            edges,
+            buckets: std::array::from_fn(|_| AtomicU64::new(0)),
+            count: AtomicU64::new(0),
+            sum: AtomicU64::new(0),
+        }
+    }
     /// Notes one.
-    pub(crate) fn note(&self, seconds: f64) {
-        if let Some(bucket) = EDGES.iter().position(|edge| seconds <= *edge) {
+    pub(crate) fn note(&self, size: f64) {
+        if let Some(bucket) = self.edges.iter().position(|edge| size <= *edge) {
             self.buckets[bucket].fetch_add(1, Ordering::Relaxed);
         }
         self.count.fetch_add(1, Ordering::Relaxed);
-        self.sum.fetch_add((seconds.max(0.0) * 1e6) as u64, Ordering::Relaxed);
+        self.sum.fetch_add((size.max(0.0) * 1e6) as u64, Ordering::Relaxed);
     }
     fn write(&self, out: &mut String, name: &str, labels: &str) {
         let mut below = 0;
         let comma = if labels.is_empty() { "" } else { "," };
-        for (edge, bucket) in EDGES.iter().zip(&self.buckets) {
+        for (edge, bucket) in self.edges.iter().zip(&self.buckets) {
             below += bucket.load(Ordering::Relaxed);
             let _ = writeln!(out, "{name}_bucket{{{labels}{comma}le=\"{edge}\"}} {below}");
         }
@@ -54,6 +80,10 @@ pub(crate) struct Metrics {
     pub(crate) waited: Durations,
     /// Time that searches took.
     pub(crate) solved: Durations,
+    /// Time that the engine took to recommend.
+    pub(crate) recommended: Durations,
+    /// How far plans lie above their bounds, where they have one, as a share of their cost.
+    pub(crate) gaps: Histogram<8>,
     /// Leases that were lost to other workers.
     pub(crate) lost: AtomicU64,
     /// Webhook messages delivered, and attempts that failed.
@@ -92,6 +122,12 @@ impl Metrics {
         self.waited.write(&mut out, "dispatch_job_wait_seconds", "");
         head(&mut out, "dispatch_solve_seconds", "histogram", "Time of an attempt: travel, search, judge.");
         self.solved.write(&mut out, "dispatch_solve_seconds", "");
+        let help = "Time of a recommendation within the engine, without reading the request.";
+        head(&mut out, "dispatch_recommendation_seconds", "histogram", help);
+        self.recommended.write(&mut out, "dispatch_recommendation_seconds", "");
+        let help = "How far plans lie above their proven bounds, as a share of their cost.";
+        head(&mut out, "dispatch_plan_gap", "histogram", help);
+        self.gaps.write(&mut out, "dispatch_plan_gap", "");
         for (name, value, help) in [
             ("dispatch_leases_lost_total", &self.lost, "Attempts whose lease went to another worker."),
             ("dispatch_webhooks_delivered_total", &self.delivered, "Webhook messages delivered."),

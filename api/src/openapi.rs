@@ -1,7 +1,7 @@
 //! The OpenAPI 3.1 document: made from the table of calls, the tables of the wire format, and the
 //! limits; the few bodies that are neither problem nor plan are described here.
 
-use crate::calls::{CALLS, Call, Gives, Parameter};
+use crate::calls::{self, Call, Gives, Parameter};
 use dispatch_data::finding::Code;
 use dispatch_data::format;
 use serde_json::{Map, Value, json};
@@ -30,7 +30,7 @@ pub fn document() -> &'static Value {
 
 fn write() -> Value {
     let mut paths = Map::new();
-    for call in CALLS {
+    for call in calls::all() {
         let path = paths.entry(call.path).or_insert_with(|| json!({}));
         path[call.method] = operation(call);
     }
@@ -127,7 +127,8 @@ fn refusal(status: u16) -> Value {
 /// The schemas of the wire format with all objects that they name, and those of everything else.
 fn schemas() -> Map<String, Value> {
     let mut all = Map::new();
-    for (name, schema) in [("Problem", format::problem_schema()), ("Plan", format::plan_schema())] {
+    let whole = [("Problem", format::problem_schema()), ("Plan", format::plan_schema())];
+    for (name, schema) in whole.into_iter().chain(format::live_schemas()) {
         let Value::Object(mut schema) = schema else { continue };
         schema.remove("$schema");
         let definitions = schema.remove("$defs");
@@ -185,10 +186,14 @@ fn rehome(value: &mut Value, home: &impl Fn(&str) -> String) {
 /// A body that works as it stands.
 fn example(schema: &str) -> Option<Value> {
     let text = match schema {
-        "Problem" => include_str!("../../examples/problem.json"),
+        "Problem" | "NewPlan" => include_str!("../../examples/problem.json"),
         "Plan" => include_str!("../../examples/plan.json"),
         "NewStudy" => include_str!("../../examples/study.json"),
         "VroomRequest" => include_str!("../../examples/vroom.json"),
+        "RecommendationRequest" => include_str!("../../examples/recommendation.json"),
+        "Acceptance" => include_str!("../../examples/acceptance.json"),
+        "Declined" => r#"{"technician": "bob", "job": "T-9"}"#,
+        "Changes" => include_str!("../../examples/changes.json"),
         "NewKey" => r#"{"name": "ticketing", "scopes": ["read", "plan"]}"#,
         "NewWebhook" => r#"{"url": "https://tickets.example.com/hooks", "events": ["plan.done", "sla.at_risk"]}"#,
         "Places" => r#"{"places": [{"lat": 47.141, "lon": 9.521}, {"lat": 47.166, "lon": 9.51}]}"#,
@@ -231,7 +236,7 @@ mod tests {
             let pointer = target.strip_prefix('#').unwrap();
             assert!(document.pointer(pointer).is_some(), "{target}");
         }
-        for call in CALLS {
+        for call in calls::all() {
             if let Some(schema) = call.takes {
                 assert!(example(schema).is_some(), "{} {}: no example", call.method, call.path);
             }
@@ -240,7 +245,7 @@ mod tests {
 
     #[test]
     fn every_status_is_explained() {
-        for call in CALLS {
+        for call in calls::all() {
             for status in call.statuses() {
                 let given = call.gives.iter().any(|gives| gives.status == status);
                 assert!(given || REFUSALS.iter().any(|(known, _)| *known == status), "{} {status}", call.path);

@@ -128,9 +128,8 @@ pub(crate) struct Effort<'a> {
 }
 
 impl Effort<'_> {
-    /// Searches on the calling thread and its islands' threads, then judges. `None` for a plan that
-    /// breaks a rule, which would be a mistake of ours.
-    pub(crate) fn plan(&self, problem: &Problem, world: &World) -> Option<(Plan, Score)> {
+    /// Runs a search on the calling thread and its islands' threads.
+    pub(crate) fn search<T>(&self, run: impl FnOnce(&Params, &Stop<'_>) -> T) -> T {
         let Self { wish, most_seconds, threads, seconds, cancel, listener } = self;
         let start = seconds();
         let late = |limit: f64| (seconds() - start) / limit;
@@ -148,7 +147,11 @@ impl Effort<'_> {
             }
             Budget::Iterations(total) => (params, Stop::iterations(total)),
         };
-        let plan = solve(problem, &world.travel, &params, &stop.with_cancel(cancel).with_progress(&watch)).plan;
+        run(&params, &stop.with_cancel(cancel).with_progress(&watch))
+    }
+    /// Searches, then judges. `None` for a plan that breaks a rule, which would be a mistake of ours.
+    pub(crate) fn plan(&self, problem: &Problem, world: &World) -> Option<(Plan, Score)> {
+        let plan = self.search(|params, stop| solve(problem, &world.travel, params, stop).plan);
         let verdict = judge(problem, &world.travel, &plan);
         if verdict.is_clean() && verdict.claimed_bill_matches {
             return Some((plan, verdict.score));
@@ -172,6 +175,8 @@ pub(crate) fn summary(written: &Value, score: &Score) -> Value {
         "sla_at_risk": written["sla_at_risk"],
         "left_out": left_out,
         "iterations": written["iterations"],
+        "bound": written["bound"],
+        "gap": written["gap"],
     })
 }
 
@@ -206,6 +211,38 @@ pub(crate) fn messages(id: &str, problem: &Problem, plan: &Plan, summary: &Value
         }
     }
     messages.into_iter().map(|(event, body)| (event, body.to_string())).collect()
+}
+
+/// The same of a plan that follows another: what it did not say already. `before` is the summary of the
+/// version before.
+pub(crate) fn later_messages(
+    id: &str,
+    version: i64,
+    (problem, plan): (&Problem, &Plan),
+    (before, summary): (&Value, &Value),
+) -> Vec<(&'static str, String)> {
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let known_left = list(&before["left_out"]);
+    let known_risks = list(&before["sla_at_risk"]);
+    let same = |one: &Value, other: &Value| ["job", "event", "state"].iter().all(|key| one[*key] == other[*key]);
+    let all = messages(id, problem, plan, summary);
+    let fresh = |(event, body): (&'static str, String)| {
+        let mut body: Value = serde_json::from_str(&body).ok()?;
+        match event {
+            "plan.done" => return None,
+            "job.unassigned" | "part.short" => {
+                body["jobs"].as_array_mut()?.retain(|job| !known_left.contains(job));
+                body["jobs"].as_array().filter(|jobs| !jobs.is_empty())?;
+            }
+            _ => {
+                body["promises"].as_array_mut()?.retain(|risk| !known_risks.iter().any(|known| same(known, risk)));
+                body["promises"].as_array().filter(|promises| !promises.is_empty())?;
+            }
+        }
+        body["version"] = json!(version);
+        Some((event, body.to_string()))
+    };
+    all.into_iter().filter_map(fresh).collect()
 }
 
 /// Reads a plan that the store holds, with its problem. Both were valid when they came.

@@ -1,6 +1,7 @@
 //! Plans as jobs: handed in, waited for, looked at, stopped.
 
-use crate::answers::{accepted, json_answer, moment};
+use crate::answers::{accepted, json_answer, moment, typed};
+use crate::based;
 use crate::exports;
 use crate::gate::Caller;
 use crate::limits::Limits;
@@ -12,7 +13,7 @@ use crate::service::Service;
 use crate::store::{Job, JobState, Kind, NewJob, StoreError, Submitted};
 use axum::Extension;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use dispatch_data::format;
 use serde_json::{Value, json};
@@ -40,14 +41,19 @@ pub(crate) async fn submit(
     let body = reading::body(&service, request).await?;
     let task = wish.to_json().to_string();
     let fingerprint = key.map(|_| secrets::hash(&[body.text.as_bytes(), task.as_bytes()]));
-    let text = body.text.clone();
-    examine(&service, text).await?;
+    let problem = match based::read(&body.text)? {
+        Some(based) => based.problem(&service, &caller).await?,
+        None => {
+            examine(&service, body.text.clone()).await?;
+            body.text.clone()
+        }
+    };
     let id = secrets::id("plan")?;
     let new = NewJob {
         id: &id,
         kind: Kind::Plan,
         tenant: &caller.tenant,
-        body: &body.text,
+        body: &problem,
         task: &task,
         repeat: key.zip(fingerprint.as_deref()),
     };
@@ -174,12 +180,36 @@ pub(crate) async fn versions(
     Ok(json_answer(&json!({"id": id, "versions": versions})))
 }
 
+/// `GET /v1/plans/{id}/problem`.
+pub(crate) async fn problem(
+    State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let [version] = known(&reading::query(&request)?, ["version"])?;
+    let version = whole("version", version.as_ref(), 1, i64::MAX)?;
+    let job = service.store.job(&caller.tenant, Kind::Plan, &id).await?;
+    if job.version == 0 {
+        return Err(Refusal::NoPlanYet);
+    }
+    let found = service.store.version(&caller.tenant, &id, version).await.map_err(|error| match error {
+        StoreError::Unknown => Refusal::NoSuchThing { what: "version" },
+        other => other.into(),
+    })?;
+    Ok(typed(StatusCode::OK, found.problem, "application/json"))
+}
+
 /// `DELETE /v1/plans/{id}`.
 pub(crate) async fn stop(
     State(service): State<Arc<Service>>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
+    if id.contains('.') {
+        // A plan's file has the same place among the paths, and is only looked at.
+        return Err(Refusal::WrongMethod);
+    }
     service.store.stop(&caller.tenant, Kind::Plan, &id, service.settings.keep_ms()).await?;
     let job = wait_for(&service, &caller, Kind::Plan, &id, STOPPING).await?;
     let document = document(&service, &caller, &job, None, true).await?;
@@ -208,7 +238,7 @@ pub(crate) async fn document(
     let summary: Value = serde_json::from_str(&found.summary).map_err(|_| Refusal::Internal)?;
     document.insert("version".to_owned(), json!(found.version));
     document.insert("origin".to_owned(), json!(found.origin));
-    for key in ["score", "kpis"] {
+    for key in ["score", "kpis", "bound", "gap"] {
         document.insert(key.to_owned(), summary[key].clone());
     }
     if whole_plan {

@@ -8,7 +8,7 @@ use crate::store::StoreError;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dispatch_data::finding::Finding;
-use dispatch_data::lang::Lang;
+use dispatch_data::lang::{Lang, Text};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -43,6 +43,13 @@ pub(crate) enum Refusal {
     NoPlanYet,
     /// Somebody else's version came first.
     Stale { current: i64 },
+    /// What was asked for does not go with the plan as it stands.
+    Unfit {
+        /// Which way, as a stable code.
+        code: &'static str,
+        /// What stands in its way.
+        why: Text,
+    },
     /// The path knows other methods.
     WrongMethod,
     /// No key, or none that is known.
@@ -123,6 +130,7 @@ impl Refusal {
             Self::NoSuchThing { .. } => (Code::NOT_FOUND, "not_found", "Nothing of yours has this id.", "没有找到此标识对应的内容。"),
             Self::NoPlanYet => (Code::CONFLICT, "no_plan_yet", "There is no plan yet.", "计划尚未生成。"),
             Self::Stale { .. } => (Code::CONFLICT, "stale_version", "Another version came first.", "版本已过期，已有更新的版本。"),
+            Self::Unfit { code, .. } => (Code::CONFLICT, *code, "The plan as it stands does not allow this.", "当前计划不允许此操作。"),
             Self::WrongMethod => (Code::METHOD_NOT_ALLOWED, "wrong_method", "This path knows other methods.", "此地址不支持该方法。"),
             Self::NoKey => (Code::UNAUTHORIZED, "no_key", "A valid API key is needed.", "需要有效的 API 密钥。"),
             Self::NotAllowed { .. } => (Code::FORBIDDEN, "not_allowed", "This key does not allow this.", "此密钥无权执行该操作。"),
@@ -164,6 +172,7 @@ impl Refusal {
             }
             Self::NoSuchThing { what } => body["what"] = json!(what),
             Self::Stale { current } => body["current_version"] = json!(current),
+            Self::Unfit { code: _, why } => body["detail"] = json!(why.in_lang(language)),
             Self::NotAllowed { scope } => body["needs"] = json!(scope),
             Self::NotReady | Self::NoStore => retry_after = Some(5),
             Self::NoPlanYet => retry_after = Some(1),

@@ -109,7 +109,9 @@ pub(crate) fn bundled(profile: &str) -> Result<Profile, Box<Finding>> {
 /// Travel of a problem and, where it came from a map, the roads by profile; else none.
 pub(crate) struct World {
     pub(crate) travel: Travel,
-    roads: Vec<Roads>,
+    pub(crate) roads: Vec<Roads>,
+    /// By profile the roads over the day, where traffic holds it up.
+    pub(crate) days: Vec<Option<Arc<DayRoads>>>,
 }
 
 impl World {
@@ -123,24 +125,28 @@ impl World {
             TravelSource::Matrices(_) | TravelSource::GreatCircle { .. } => {
                 let travel = travel::without_roads(problem);
                 let travel = travel.unwrap_or_else(|| Travel::new(Vec::new()));
-                return Ok(Self { travel, roads: Vec::new() });
+                return Ok(Self::given(travel));
             }
         };
         known_traffic(traffic).map_err(|finding| vec![*finding])?;
         let roads = snapped(problem, map, maps)?;
-        let travelled = |((network, snapped), profile): (&Roads, &TravelProfile)| {
+        let over_the_day = |((network, _), profile): (&Roads, &TravelProfile)| {
             let caught = traffic.is_some() && MOTORISTS.contains(&profile.id.as_str());
-            match caught.then(|| maps.day(map, &profile.id, network)).flatten() {
+            caught.then(|| maps.day(map, &profile.id, network)).flatten()
+        };
+        let days: Vec<Option<Arc<DayRoads>>> = roads.iter().zip(&problem.profiles).map(over_the_day).collect();
+        let travelled =
+            |(((network, snapped), day), profile): ((&Roads, &Option<Arc<DayRoads>>), &TravelProfile)| match day {
                 Some(day) => day.matrices(snapped).over_the_day(problem.horizon.second_of_day()),
                 None => (network.travel(snapped, roads.len()), profile.hours()),
-            }
-        };
-        let travel = Travel::with_hours(roads.iter().zip(&problem.profiles).map(travelled).collect());
-        Ok(Self { travel, roads })
+            };
+        let travelled = roads.iter().zip(&days).zip(&problem.profiles).map(travelled);
+        let travel = Travel::with_hours(travelled.collect());
+        Ok(Self { travel, roads, days })
     }
     /// Travel that came with a problem.
     pub(crate) fn given(travel: Travel) -> Self {
-        Self { travel, roads: Vec::new() }
+        Self { travel, roads: Vec::new(), days: Vec::new() }
     }
     /// The way of a leg along the roads; nothing where there are none, which draws a straight line.
     pub(crate) fn way(&self, leg: &RouteLeg) -> Vec<Position> {

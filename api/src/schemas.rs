@@ -15,12 +15,14 @@ pub(crate) fn others() -> Map<String, Value> {
     };
     let keys: Vec<&String> = limits.keys().collect();
     let numbers: Map<String, Value> = keys.iter().map(|key| ((*key).clone(), json!({"type": "number"}))).collect();
+    let rules_or_none: Vec<Value> = Rule::CODES.iter().map(|code| json!(code)).chain([Value::Null]).collect();
     let lists = [
         ("Limits", "/required", json!(keys)),
         ("Limits", "/properties", Value::Object(numbers)),
         ("Events", "/items/enum", json!(EVENTS)),
         ("Events", "/maxItems", json!(EVENTS.len())),
         ("Evaluation", "/properties/violations/items/properties/rule/enum", json!(Rule::CODES)),
+        ("Recommendation", "/properties/rejected/items/properties/rule/enum", json!(rules_or_none)),
     ];
     for (name, place, list) in lists {
         if let Some(empty) = all.get_mut(name).and_then(|schema| schema.pointer_mut(place)) {

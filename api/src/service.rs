@@ -2,6 +2,7 @@
 
 use crate::gate::Keyring;
 use crate::limits::Limits;
+use crate::live::LiveShelf;
 use crate::metrics::Metrics;
 use crate::opened::Shelf;
 use crate::roads::Maps;
@@ -90,8 +91,12 @@ pub struct Service {
     pub(crate) streams: Arc<Semaphore>,
     /// Places for work that takes more than a moment and less than a search.
     pub(crate) desk: Arc<Semaphore>,
+    /// Places for re-planning of live days.
+    pub(crate) replans: Arc<Semaphore>,
     /// Plans opened last.
     pub(crate) shelf: Shelf,
+    /// Live plans.
+    pub(crate) live: LiveShelf,
 }
 
 impl Service {
@@ -118,7 +123,9 @@ impl Service {
             bodies: Arc::new(Semaphore::new((bodies_bytes / 1024).min(Semaphore::MAX_PERMITS))),
             streams: Arc::new(Semaphore::new(streams.min(Semaphore::MAX_PERMITS))),
             desk: Arc::new(Semaphore::new(settings.limits.threads.clamp(1, 64))),
+            replans: Arc::new(Semaphore::new(settings.limits.plans_at_once.clamp(1, 64))),
             shelf: Shelf::default(),
+            live: LiveShelf::default(),
             settings,
         }))
     }

@@ -17,6 +17,7 @@ use crate::roads::World;
 use crate::secrets;
 use crate::service::Service;
 use crate::store::{Claim, JobState, Kind, NewJob, StoreError};
+use crate::vroom_roads;
 use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
@@ -43,16 +44,24 @@ pub(crate) async fn solve(
         return Err(Refusal::NotReady);
     }
     let limits = Limits { default_seconds: USUAL_SECONDS, ..*service.limits() };
-    let wish = Wish::of(&reading::query(&request)?, &limits).map_err(Refusal::Invalid)?;
+    let (named, query): (Vec<_>, Vec<_>) = reading::query(&request)?.into_iter().partition(|(key, _)| key == "map");
+    let [named] = reading::known(&named, ["map"])?;
+    let wish = Wish::of(&query, &limits).map_err(Refusal::Invalid)?;
+    let map = vroom_roads::map_of(named.as_ref(), &service.maps).map_err(|finding| Refusal::Invalid(vec![*finding]))?;
     let language = language_of(request.headers());
     let body = reading::body(&service, request).await?;
-    let (text, bounds) = (body.text.clone(), *service.limits());
-    let read = tokio::task::spawn_blocking(move || read(&text, &bounds).map(|_| ()));
+    let (text, reader, roads) = (body.text.clone(), Arc::clone(&service), map.clone());
+    let read = tokio::task::spawn_blocking(move || {
+        let needless = |file: &Value| named.is_some().then(|| vroom_roads::needless(file)).flatten();
+        read(&text, roads.as_deref(), &reader, needless).map(|_| ())
+    });
     if let Err(findings) = read.await.map_err(|_| Refusal::Internal)? {
         return Ok(wrong(&findings, language));
     }
     let id = secrets::id("vroom")?;
-    let task = wish.to_json().to_string();
+    let mut task = wish.to_json();
+    task["map"] = json!(map);
+    let task = task.to_string();
     let new =
         NewJob { id: &id, kind: Kind::Vroom, tenant: &caller.tenant, body: &body.text, task: &task, repeat: None };
     match service.store.submit(&new, service.limits().queue).await {
@@ -77,8 +86,15 @@ pub(crate) async fn solve(
     }
 }
 
-/// The problem of a request, within limits and without what cannot be honoured.
-fn read(text: &str, limits: &Limits) -> Result<Imported, Vec<Finding>> {
+/// The problem of a request, over the roads of a map if there is one, within limits and without what
+/// cannot be honoured.
+fn read(
+    text: &str,
+    map: Option<&str>,
+    service: &Service,
+    needless: impl FnOnce(&Value) -> Option<Finding>,
+) -> Result<Imported, Vec<Finding>> {
+    let limits = service.limits();
     let mut file: Value = serde_json::from_str(text).map_err(|error| vec![not_json(&error)])?;
     if let Some(options) = file.as_object_mut().and_then(|file| file.remove("options")) {
         // Of the options of VROOM's own server, only the wish for geometry changes the answer.
@@ -86,6 +102,12 @@ fn read(text: &str, limits: &Limits) -> Result<Imported, Vec<Finding>> {
             let finding = Finding::new("/options/g", Code::NotSupportedYet, said(false), said(true));
             return Err(vec![finding.hint(say!("answers carry no geometry; see /v1/route"))]);
         }
+    }
+    if let Some(finding) = needless(&file) {
+        return Err(vec![finding]);
+    }
+    if let Some(map) = map {
+        vroom_roads::put(&mut file, map, &service.maps, limits.places)?;
     }
     let imported = import::import(Format::Vroom, &file.to_string())?;
     let problem = &imported.problem;
@@ -119,8 +141,10 @@ pub(crate) fn make<'e>(
     task: &Value,
     effort: impl FnOnce(Wish) -> Effort<'e>,
 ) -> Made {
-    let Ok(imported) = read(&claim.body, service.limits()) else { return Made::Failed("problem_does_not_read") };
     let began = (service.seconds)();
+    let Ok(imported) = read(&claim.body, task["map"].as_str(), service, |_| None) else {
+        return Made::Failed("problem_does_not_read");
+    };
     let world = World::given(imported.travel.clone());
     let effort = effort(Wish::from_json(task, service.limits()));
     let loaded = (service.seconds)();

@@ -17,6 +17,7 @@ pub mod kpi;
 pub mod lang;
 pub mod limits;
 pub mod literature;
+pub mod live;
 pub mod place;
 pub mod plan;
 mod pointer;

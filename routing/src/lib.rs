@@ -75,7 +75,7 @@ mod town;
 
 pub use class::RoadClass;
 pub use error::{ImportError, OpenError, PreparedError, ProfileError, SnapError, Stray};
-pub use live::{LiveLegs, LivePlaces, LiveQuery};
+pub use live::{LiveLegs, LivePlaces, LiveQuery, StandingPlaces};
 pub use measured::{Pace, WaySpeeds};
 pub use network::{Bounds, RoadLine, RoadNetwork, Size, Stage};
 pub use on_demand::{CacheLimits, TravelOnDemand};

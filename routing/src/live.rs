@@ -19,6 +19,12 @@ type Bucket = Vec<(u32, Cost)>;
 /// The standing places. Shared and read-only between changes; ask it through [`LivePlaces::query`].
 pub struct LivePlaces<'a> {
     roads: Roads<'a>,
+    standing: StandingPlaces,
+}
+
+/// What standing places left on a network, apart from it: for whoever keeps both beside each other.
+#[derive(Clone)]
+pub struct StandingPlaces {
     places: Vec<Snapped>,
     /// The standing places by their road.
     on_edge: Vec<(EdgeIx, u32)>,
@@ -68,9 +74,30 @@ fn halves(roads: Roads<'_>, climb: &mut Climb, place: &Snapped) -> Halves {
 
 impl<'a> LivePlaces<'a> {
     pub(crate) fn new(roads: Roads<'a>, places: &[Snapped]) -> Self {
+        Self { roads, standing: StandingPlaces::new(roads, places) }
+    }
+    /// Adds a standing place; its position in the order.
+    pub fn push(&mut self, place: Snapped) -> usize {
+        self.standing.push(self.roads, place)
+    }
+    /// Number of standing places.
+    pub fn len(&self) -> usize {
+        self.standing.places.len()
+    }
+    /// Whether there is no standing place.
+    pub fn is_empty(&self) -> bool {
+        self.standing.places.is_empty()
+    }
+    /// Scratch memory for questions; one for each thread.
+    pub fn query(&self) -> LiveQuery<'_> {
+        LiveQuery::new(self.roads, &self.standing)
+    }
+}
+
+impl StandingPlaces {
+    pub(crate) fn new(roads: Roads<'_>, places: &[Snapped]) -> Self {
         let states = roads.turns.len();
-        let mut live = Self {
-            roads,
+        let mut standing = Self {
             places: Vec::with_capacity(places.len()),
             on_edge: Vec::with_capacity(places.len()),
             to: vec![Bucket::new(); states],
@@ -79,13 +106,12 @@ impl<'a> LivePlaces<'a> {
         let halves: Vec<Halves> =
             places.par_iter().map_init(|| Climb::new(states), |climb, place| halves(roads, climb, place)).collect();
         for (place, halves) in places.iter().zip(halves) {
-            live.add(*place, &halves);
+            standing.add(*place, &halves);
         }
-        live
+        standing
     }
-    /// Adds a standing place; its position in the order.
-    pub fn push(&mut self, place: Snapped) -> usize {
-        let halves = halves(self.roads, &mut Climb::new(self.roads.turns.len()), &place);
+    pub(crate) fn push(&mut self, roads: Roads<'_>, place: Snapped) -> usize {
+        let halves = halves(roads, &mut Climb::new(roads.turns.len()), &place);
         self.add(place, &halves);
         self.places.len() - 1
     }
@@ -101,35 +127,27 @@ impl<'a> LivePlaces<'a> {
         self.on_edge.insert(at, (place.edge, number));
         self.places.push(place);
     }
-    /// Number of standing places.
-    pub fn len(&self) -> usize {
-        self.places.len()
-    }
-    /// Whether there is no standing place.
-    pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
-    }
-    /// Scratch memory for questions; one for each thread.
-    pub fn query(&self) -> LiveQuery<'_> {
-        LiveQuery { live: self, climb: Climb::new(self.roads.turns.len()), best: Vec::new() }
-    }
 }
 
 /// Asks [`LivePlaces`]; owns its scratch memory.
 pub struct LiveQuery<'a> {
-    live: &'a LivePlaces<'a>,
+    roads: Roads<'a>,
+    live: &'a StandingPlaces,
     climb: Climb,
     best: Vec<Cost>,
 }
 
-impl LiveQuery<'_> {
+impl<'a> LiveQuery<'a> {
+    pub(crate) fn new(roads: Roads<'a>, live: &'a StandingPlaces) -> Self {
+        Self { roads, live, climb: Climb::new(roads.turns.len()), best: Vec::new() }
+    }
     /// All travel between a new place and the standing ones.
     pub fn legs(&mut self, place: &Snapped) -> LiveLegs {
-        let live = self.live;
-        climb_from(live.roads, &mut self.climb, place);
-        let to = self.meet(&live.to, |other| trip::direct(live.roads.turns, place, other), place.edge);
-        climb_to(live.roads, &mut self.climb, place);
-        let from = self.meet(&live.from, |other| trip::direct(live.roads.turns, other, place), place.edge);
+        let Self { roads, live, .. } = *self;
+        climb_from(roads, &mut self.climb, place);
+        let to = self.meet(&live.to, |other| trip::direct(roads.turns, place, other), place.edge);
+        climb_to(roads, &mut self.climb, place);
+        let from = self.meet(&live.from, |other| trip::direct(roads.turns, other, place), place.edge);
         LiveLegs { to, from }
     }
     fn meet<T>(

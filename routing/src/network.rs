@@ -7,7 +7,7 @@ use crate::extract::Extract;
 use crate::graph::{Edge, RoadGraph};
 use crate::hierarchy::Hierarchy;
 use crate::ids::EdgeIx;
-use crate::live::LivePlaces;
+use crate::live::{LiveLegs, LivePlaces, LiveQuery, StandingPlaces};
 use crate::matrix;
 use crate::measured::WaySpeeds;
 use crate::metric::Ladder;
@@ -188,6 +188,21 @@ impl RoadNetwork {
     /// The places of a plan that lives: each new place can then be asked for all its travel at once.
     pub fn live(&self, places: &[Snapped]) -> LivePlaces<'_> {
         LivePlaces::new(self.roads(), places)
+    }
+
+    /// What the places of a plan that lives leave on these roads, to be kept beside them.
+    pub fn standing(&self, places: &[Snapped]) -> StandingPlaces {
+        StandingPlaces::new(self.roads(), places)
+    }
+
+    /// Adds a place to those that stand on these very roads.
+    pub fn stand(&self, standing: &mut StandingPlaces, place: Snapped) {
+        standing.push(self.roads(), place);
+    }
+
+    /// All travel between a new place and those that stand on these very roads.
+    pub fn legs(&self, standing: &StandingPlaces, place: &Snapped) -> LiveLegs {
+        LiveQuery::new(self.roads(), standing).legs(place)
     }
 
     /// The fastest way between two places with its line; seconds and metres as in the matrix.

@@ -196,6 +196,10 @@ impl DayRoads {
     pub fn at(&self, hour: usize) -> &RoadNetwork {
         &self.networks[self.of_hour[hour % 24]]
     }
+    /// The roads of each class of hours, the plain ones first, in the order of [`DayMatrices`].
+    pub fn networks(&self) -> &[Arc<RoadNetwork>] {
+        &self.networks
+    }
     /// All travel between places, for every class of hours: as [`RoadNetwork::travel`].
     pub fn matrices(&self, places: &[Snapped]) -> DayMatrices {
         let tables = self.networks.len();

@@ -3,25 +3,16 @@
 
 use dispatch_data::finding::{Code, Finding};
 use dispatch_data::lang::Word;
-use dispatch_data::problem::Problem;
+use dispatch_data::problem::{Job, Problem};
 use dispatch_data::{say, word};
 
 /// Everything in a problem that the search would have to ignore. Empty: it can be solved.
 ///
 /// Jobs with such features are left unassigned by [`crate::solve`] should it be called all the same.
 pub fn refusals(problem: &Problem) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let mut refuse = |pointer: String, what: Word| {
-        found.push(
-            Finding::new(pointer, Code::NotSupportedYet, say!("nothing here"), what)
-                .hint(say!("leave it out; a later version will honour it")),
-        );
-    };
-    for (at, job) in problem.jobs.iter().enumerate() {
-        if !job.crew.is_empty() {
-            refuse(format!("/jobs/{at}/crew"), word!("crew of several technicians"));
-        }
-    }
+    let mut found: Vec<Finding> =
+        problem.jobs.iter().enumerate().flat_map(|(at, job)| of_job(job, &format!("/jobs/{at}"))).collect();
+    let mut refuse = |pointer: String, what: Word| found.push(refusal(pointer, what));
     for at in 0..problem.precedences.len() {
         refuse(format!("/precedences/{at}"), word!("order between jobs across technicians"));
     }
@@ -41,4 +32,14 @@ pub fn refusals(problem: &Problem) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// The same of one job at a place of the input.
+pub(crate) fn of_job(job: &Job, at: &str) -> Option<Finding> {
+    (!job.crew.is_empty()).then(|| refusal(format!("{at}/crew"), word!("crew of several technicians")))
+}
+
+fn refusal(pointer: String, what: Word) -> Finding {
+    Finding::new(pointer, Code::NotSupportedYet, say!("nothing here"), what)
+        .hint(say!("leave it out; a later version will honour it"))
 }

@@ -45,6 +45,11 @@ fn every_example_does_what_it_says() {
     let day = ["event: done", "BEGIN:VCALENDAR", "FeatureCollection", "what,technician,name", "\"pump\""];
     said("daily-schedule.sh", "bash", "curl", &day);
     said("daily_schedule.py", "python3", "python3", &["ann\n", "cost:", "arriving at once: ['clock'"]);
+    let ticket = ["\"offers\":[{\"technician\":\"ann\"", "\"slots\":[", "\"current_version\":2", "T-9"];
+    said("best-engineer.sh", "bash", "curl", &ticket);
+    said("best_engineer.py", "python3", "python3", &["ann ", "bob ", "version 2: T-9 goes to ann"]);
+    said("sick-technician.sh", "bash", "curl", &["\"version\":3", "\"origin\":\"changes\""]);
+    said("sick_technician.py", "python3", "python3", &["version 2:", "new: T-9", "version 3:", "left out: T-1"]);
     said("what-if.sh", "bash", "curl", &["\"ann is ill\"", "\"state\":\"done\""]);
     said("what_if.py", "python3", "python3", &["ann is ill", "±"]);
     said("vroom-swap.sh", "bash", "curl", &["\"routes\"", "\"code\":0"]);

@@ -25,7 +25,7 @@ const KINDS: [&str; 8] = [
 ///
 /// # Errors
 /// The first change that cannot be made.
-pub(super) fn apply(mut problem: Value, changes: &Value, at: &str) -> Result<Value, Box<Finding>> {
+pub(crate) fn apply(mut problem: Value, changes: &Value, at: &str) -> Result<Value, Box<Finding>> {
     for (number, change) in changes.as_array().into_iter().flatten().enumerate() {
         one(&mut problem, change, &format!("{at}/{number}"))?;
     }

@@ -21,7 +21,7 @@ use axum::Extension;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use change::apply;
+pub(crate) use change::apply;
 use dispatch_data::finding::{Code, Finding};
 use dispatch_data::format;
 use dispatch_data::lang::value as said;
@@ -31,7 +31,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Most changes of one scenario.
-const CHANGES: usize = 1_000;
+pub(crate) const CHANGES: usize = 1_000;
 /// Seeds of a study that names none: enough to see a spread.
 const SEEDS: [u64; 3] = [1, 2, 3];
 

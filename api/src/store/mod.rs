@@ -22,7 +22,7 @@ pub use jobs::{Job, JobState, Kind, NewJob, Submitted};
 pub use keys::{Grant, KeyRecord, Scope};
 pub use queue::{Claim, Depth, Ending, Pulse, Results};
 pub use studies::Study;
-pub use versions::{NewVersion, Version};
+pub use versions::{Following, Life, NewVersion, Version};
 
 use sqlx::any::{AnyArguments, AnyPoolOptions, AnyRow};
 use sqlx::query::Query;

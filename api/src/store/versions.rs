@@ -1,7 +1,7 @@
 //! Versions of a plan: the search makes the first, changes and hand edits the next ones. A version is
 //! never changed, only followed by another.
 
-use super::{Answer, JobState, Kind, Store, StoreError, Writing, number, text};
+use super::{Answer, JobState, Kind, Store, StoreError, Writing, count, number, text};
 
 /// A version as it is handed in.
 #[derive(Clone, Debug)]
@@ -31,6 +31,28 @@ pub struct Version {
     pub plan: String,
     /// Score and key figures, as JSON.
     pub summary: String,
+}
+
+/// How long versions live.
+#[derive(Clone, Copy, Debug)]
+pub struct Life {
+    /// For how long their plan is kept from now on, in milliseconds.
+    pub keep_ms: i64,
+    /// How many of the newest are kept, at least 1; the first is kept beside them.
+    pub versions: usize,
+}
+
+/// What a version follows, and what comes with it.
+#[derive(Clone, Copy, Debug)]
+pub struct Following<'a> {
+    /// The version it follows.
+    pub expected: i64,
+    /// Its problem where that changed: a new id, and the body.
+    pub problem: Option<(&'a str, &'a str)>,
+    /// What webhooks are told: event and body.
+    pub told: &'a [(&'static str, String)],
+    /// How long it and those before it live.
+    pub life: Life,
 }
 
 impl Store {
@@ -97,8 +119,9 @@ impl Store {
             |row| Ok((number(row, "version")?, text(row, "origin")?, number(row, "made")?, text(row, "summary")?));
         rows.iter().map(one).collect()
     }
-    /// Puts a new version behind `expected`, with its problem where that changed (a new id and the
-    /// body). Gives its number.
+    /// Puts a new version behind the one that is expected to be the newest. Gives its number. Of all
+    /// versions the first and the newest stay, as many as its `life` says; the plan is kept for as long as
+    /// that says from now on.
     ///
     /// # Errors
     /// [`StoreError::Stale`] where another version came first, [`StoreError::Unknown`] where the tenant
@@ -107,10 +130,10 @@ impl Store {
         &self,
         tenant: &str,
         job: &str,
-        expected: i64,
-        problem: Option<(&str, &str)>,
         new: &NewVersion<'_>,
+        following: Following<'_>,
     ) -> Answer<i64> {
+        let Following { expected, problem, told, life } = following;
         let mut writing = self.write().await?;
         let row = self
             .sql("SELECT version, state, kind FROM jobs WHERE id = $1 AND tenant = $2 {lock}")
@@ -134,11 +157,25 @@ impl Store {
         }
         let next = current + 1;
         self.add_version(&mut writing, job, next, new).await?;
-        self.sql("UPDATE jobs SET version = $2 WHERE id = $1")
+        self.sql("UPDATE jobs SET version = $2, expires = {now} + $3 WHERE id = $1")
             .bind(job.to_owned())
             .bind(next)
+            .bind(life.keep_ms)
             .execute(writing.on())
             .await?;
+        let outdated = next - count(life.versions).max(1);
+        for sentence in [
+            "DELETE FROM inputs WHERE id IN (SELECT input FROM versions WHERE job = $1 AND version > 1 AND version <= $2)
+               AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.input = inputs.id)
+               AND NOT EXISTS (SELECT 1 FROM versions WHERE versions.input = inputs.id
+                               AND (versions.job <> $1 OR versions.version = 1 OR versions.version > $2))",
+            "DELETE FROM versions WHERE job = $1 AND version > 1 AND version <= $2",
+        ] {
+            self.sql(sentence).bind(job.to_owned()).bind(outdated).execute(writing.on()).await?;
+        }
+        for (event, body) in told {
+            self.add_deliveries(&mut writing, tenant, event, body).await?;
+        }
         let data = format!("{{\"version\":{next}}}");
         self.add_event(&mut writing, job, "version", &data).await?;
         writing.commit().await?;

@@ -16,6 +16,7 @@ pub(crate) struct World {
     pub(crate) service: Arc<Service>,
     pub(crate) app: Router,
     pub(crate) crew: Option<Crew>,
+    limits: Limits,
     folder: tempfile::TempDir,
 }
 
@@ -34,16 +35,23 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let store = folder.path().join("store.db").to_str().unwrap().to_owned();
         let start = Instant::now();
+        let limits = settings.limits;
         let settings = Settings { store, ..settings };
         let service = Service::open(settings, move || start.elapsed().as_secs_f64()).await.unwrap();
         let app = app(Arc::clone(&service));
-        Self { service, app, crew: None, folder }
+        Self { service, app, crew: None, limits, folder }
     }
     /// A service that works.
     pub(crate) async fn new(limits: Limits) -> Self {
         let mut world = Self::idle(settings(limits)).await;
         world.crew = Some(Crew::start(&world.service).unwrap());
         world
+    }
+    /// Another process on the same store, which knows nothing but what is stored. It does not work.
+    pub(crate) async fn another(&self) -> Router {
+        let start = Instant::now();
+        let settings = Settings { store: self.store(), ..settings(self.limits) };
+        app(Service::open(settings, move || start.elapsed().as_secs_f64()).await.unwrap())
     }
     /// The path of its store.
     pub(crate) fn store(&self) -> String {
@@ -127,6 +135,12 @@ pub(crate) fn delete(path: &str) -> Request<Body> {
 pub(crate) fn with(mut request: Request<Body>, name: &'static str, value: &str) -> Request<Body> {
     request.headers_mut().insert(name, value.parse().unwrap());
     request
+}
+
+/// What a router answers: status and JSON.
+pub(crate) async fn answered(router: &Router, request: Request<Body>) -> (StatusCode, Value) {
+    let response = router.clone().oneshot(request).await.unwrap();
+    (response.status(), body(response).await)
 }
 
 /// The JSON of an answer; null where it is another kind.

@@ -124,6 +124,14 @@ impl Calendar {
     pub fn hours_of(&self, date: Date) -> &[Hours] {
         self.special.get(&date).unwrap_or_else(|| &self.weekly[monday_first(date.weekday())])
     }
+    /// The hours of each weekday, Monday first.
+    pub fn weekly(&self) -> &[Vec<Hours>; 7] {
+        &self.weekly
+    }
+    /// The days that do not follow their weekday, with their hours; none on a holiday.
+    pub fn special(&self) -> impl Iterator<Item = (Date, &[Hours])> {
+        self.special.iter().map(|(date, hours)| (*date, hours.as_slice()))
+    }
     /// Whether it has any working time at all.
     pub fn works(&self) -> bool {
         self.weekly.iter().chain(self.special.values()).any(|hours| !hours.is_empty())

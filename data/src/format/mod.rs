@@ -10,6 +10,7 @@
 
 mod check;
 mod keys;
+pub mod live;
 pub(crate) mod moment;
 mod node;
 mod read;
@@ -21,7 +22,7 @@ mod tests;
 mod tree;
 mod write;
 
-pub use schema::{plan_schema, problem_schema};
+pub use schema::{live_schemas, plan_schema, problem_schema};
 pub use write::{write_plan, write_plan_in, write_problem};
 
 use crate::finding::Finding;
@@ -37,10 +38,15 @@ use shape::Shape;
 /// All findings at once.
 pub fn read_problem(text: impl AsRef<[u8]>) -> Result<Problem, Vec<Finding>> {
     let mut tree = tree::parse(text.as_ref()).map_err(|finding| vec![*finding])?;
+    problem_of(&mut tree)
+}
+
+/// The problem of a tree, which is used up.
+fn problem_of(tree: &mut tree::Tree) -> Result<Problem, Vec<Finding>> {
     let mut found = Found::default();
-    check::check(&mut tree, Shape::Object(&keys::PROBLEM), &Path::ROOT, &mut found);
-    let (draft, mut found) = read::draft(&tree, found);
-    drop(tree);
+    check::check(tree, Shape::Object(&keys::PROBLEM), &Path::ROOT, &mut found);
+    let (draft, mut found) = read::draft(tree, found);
+    *tree = tree::Tree::Null;
     if found.is_empty() {
         return draft.check();
     }

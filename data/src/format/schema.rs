@@ -23,6 +23,16 @@ pub fn plan_schema() -> Value {
     document(&keys::PLAN)
 }
 
+/// The JSON Schemas of what is asked and told of a live plan, by name.
+pub fn live_schemas() -> [(&'static str, Value); 4] {
+    [
+        ("RecommendationRequest", document(&keys::RECOMMENDATION)),
+        ("Acceptance", document(&keys::ACCEPTANCE)),
+        ("Declined", document(&keys::REFUSAL)),
+        ("Changes", document(&keys::CHANGES)),
+    ]
+}
+
 fn document(root: &'static Object) -> Value {
     let mut objects = BTreeMap::new();
     gather(root, &mut objects);

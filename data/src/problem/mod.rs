@@ -19,6 +19,7 @@ pub use region::Region;
 pub use site::{Lot, Site};
 pub use technician::{Break, CurrentPosition, FirstTimeFix, OwnedSkill, Prices, Shift, Technician};
 
+use crate::calendar::Calendar;
 use crate::finding::Finding;
 use crate::ids::{JobIx, LotIx, PlaceIx, ProfileIx, ShiftIx, SiteIx, TechIx};
 use crate::place::Place;
@@ -26,6 +27,7 @@ use crate::plan::Plan;
 use crate::travel::{HourlyMatrices, HourlySpeed, Hours, TravelMatrix};
 use crate::units::{Cost, Duration, Time};
 use std::ops::Deref;
+use std::sync::Arc;
 
 /// A span of time, both ends included: `open ≤ t ≤ close`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -102,6 +104,15 @@ impl TravelProfile {
     }
 }
 
+/// A business calendar by the caller's name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedCalendar {
+    /// The name, unique among calendars.
+    pub id: String,
+    /// When it works.
+    pub calendar: Arc<Calendar>,
+}
+
 /// Where travel times come from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TravelSource {
@@ -140,6 +151,9 @@ pub struct Draft {
     pub tools: Vec<String>,
     /// Regions, in the order in which polygons are tried.
     pub regions: Vec<Region>,
+    /// Business calendars by name: what promises of later tickets are counted on. Those of the jobs
+    /// have been counted.
+    pub calendars: Vec<NamedCalendar>,
     /// Travel profiles.
     pub profiles: Vec<TravelProfile>,
     /// Where travel comes from.
@@ -177,6 +191,7 @@ impl Draft {
             parts: Vec::new(),
             tools: Vec::new(),
             regions: Vec::new(),
+            calendars: Vec::new(),
             profiles: vec![TravelProfile::named("car")],
             travel: TravelSource::GreatCircle { detour: 1.3, meters_per_second: 13.0 },
             technicians: Vec::new(),

@@ -10,7 +10,7 @@ use crate::say;
 use std::collections::BTreeSet;
 
 /// Everything found so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Found {
     list: Vec<Finding>,
     unlisted: usize,

@@ -243,6 +243,7 @@ impl<'w, 'p> Maker<'w, 'p> {
             parts: problem.parts.clone(),
             tools: problem.tools.clone(),
             regions: problem.regions.iter().map(|region| Region { id: region.id.clone(), area: None }).collect(),
+            calendars: Vec::new(),
             profiles: problem.profiles.clone(),
             travel: TravelSource::Matrices(
                 (0..travel.profiles()).map(|profile| travel.matrix(ProfileIx::from(profile)).clone()).collect(),

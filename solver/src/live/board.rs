@@ -53,6 +53,7 @@ pub(super) struct Room {
 }
 
 /// A plan made ready.
+#[derive(Clone)]
 pub(super) struct Board {
     lowered: Lowered,
     pub(super) routes: Vec<Route>,

@@ -1,98 +1,12 @@
-//! Events of a live day, and re-planning after one: the fact is written into the problem and the plan
-//! in force, then the search goes on from there under a budget.
+//! Re-planning after events of a live day: the facts are written into the problem and the plan in
+//! force, then the search goes on from there under a budget.
 
-use super::{Diff, Live, LiveError, NewPlace, Ticket, facts};
+use super::{Diff, Live, LiveError, facts};
 use crate::{Params, Stop, solve};
-use dispatch_data::ids::PlaceIx;
 use dispatch_data::judge::{Violation, judge};
-use dispatch_data::units::Time;
+use dispatch_data::live::Change;
 
-/// Something that happened. Jobs, technicians, sites and parts go by the caller's ids.
-#[derive(Clone, Debug)]
-pub enum Change {
-    /// A ticket came in.
-    JobAdded(Ticket),
-    /// A job is not wanted any more.
-    JobCancelled {
-        /// Which.
-        job: String,
-    },
-    /// Work has begun.
-    JobStarted {
-        /// Which.
-        job: String,
-        /// When.
-        at: Time,
-    },
-    /// Work is done.
-    JobFinished {
-        /// Which.
-        job: String,
-        /// When.
-        at: Time,
-    },
-    /// Work takes longer than planned.
-    JobOverran {
-        /// Which.
-        job: String,
-        /// When it will be done.
-        until: Time,
-    },
-    /// Someone cannot go on before a moment.
-    TechnicianLate {
-        /// Who.
-        technician: String,
-        /// Until when.
-        until: Time,
-    },
-    /// Someone is out: what is not done by then goes to others.
-    TechnicianSick {
-        /// Who.
-        technician: String,
-        /// From when on.
-        from: Time,
-        /// Shifts that start then or later are worked again.
-        until: Option<Time>,
-    },
-    /// Someone is somewhere.
-    TechnicianMoved {
-        /// Who.
-        technician: String,
-        /// Since when.
-        at: Time,
-        /// Where, where the problem knows the place.
-        place: Option<PlaceIx>,
-        /// Where, where it does not.
-        new_place: Option<NewPlace>,
-    },
-    /// Parts come, or have come, to a site.
-    PartArrived {
-        /// Which site.
-        site: String,
-        /// Which part.
-        part: String,
-        /// How many units.
-        quantity: u32,
-        /// When.
-        at: Time,
-    },
-    /// Parts that a site should have are not there.
-    PartMissing {
-        /// Which site.
-        site: String,
-        /// Which part.
-        part: String,
-        /// How many units.
-        quantity: u32,
-    },
-    /// What is planned to be under way by a moment is.
-    Freeze {
-        /// The moment.
-        at: Time,
-    },
-}
-
-/// What came of an event.
+/// What came of events.
 #[derive(Clone, Debug)]
 pub struct Replanned {
     /// What became different.
@@ -100,6 +14,15 @@ pub struct Replanned {
     /// Rules that the new plan breaks because of what has happened already: a frozen visit that is
     /// late, a day that can no longer end in time. Empty as a rule.
     pub violations: Vec<Violation>,
+}
+
+/// Why events cannot be written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventError {
+    /// The first that cannot, by its position; `None` where it is all of them together.
+    pub event: Option<usize>,
+    /// Why.
+    pub error: LiveError,
 }
 
 impl Live {
@@ -110,9 +33,29 @@ impl Live {
     /// # Errors
     /// When the event names nothing known or contradicts what has happened; nothing is changed then.
     pub fn apply(&mut self, change: &Change, params: &Params, stop: &Stop<'_>) -> Result<Replanned, LiveError> {
+        let changed = self.changed(std::slice::from_ref(change), params, stop);
+        let (next, replanned) = changed.map_err(|failure| failure.error)?;
+        *self = next;
+        Ok(replanned)
+    }
+    /// The same for events one after the other, re-planned once after the last, and told as the plan
+    /// that comes next: this one stays in force until it is replaced.
+    ///
+    /// # Errors
+    /// When one of the events names nothing known or contradicts what has happened.
+    pub fn changed(
+        &self,
+        changes: &[Change],
+        params: &Params,
+        stop: &Stop<'_>,
+    ) -> Result<(Self, Replanned), EventError> {
         let mut draft = self.problem.clone().into_draft();
         let mut travel = self.travel.clone();
-        facts::write(&mut draft, &mut travel, change)?;
+        for (event, change) in changes.iter().enumerate() {
+            let written = facts::write(&mut draft, &mut travel, change);
+            written.map_err(|error| EventError { event: Some(event), error })?;
+        }
+        let together = |error| EventError { event: None, error };
         for job in &mut draft.jobs {
             if let Some(who) = self.refused.get(&job.id) {
                 let missing: Vec<_> =
@@ -120,14 +63,14 @@ impl Live {
                 job.excluded_technicians.extend(missing);
             }
         }
-        let problem = draft.check().map_err(LiveError::Invalid)?;
+        let problem = draft.check().map_err(|findings| together(LiveError::Invalid(findings)))?;
         let found = crate::refusals(&problem);
         if !found.is_empty() {
-            return Err(LiveError::Invalid(found));
+            return Err(together(LiveError::Invalid(found)));
         }
         let plan = solve(&problem, &travel, params, stop).plan;
         let violations = judge(&problem, &travel, &plan).violations;
-        let diff = self.install(problem, travel, plan)?;
-        Ok(Replanned { diff, violations })
+        let (next, diff) = self.next(problem, travel, plan).map_err(together)?;
+        Ok((next, Replanned { diff, violations }))
     }
 }

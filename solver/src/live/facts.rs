@@ -8,7 +8,7 @@ use dispatch_data::lang::{quoted, value};
 use dispatch_data::plan::{Activity, Plan, PlannedRoute, Stop};
 use dispatch_data::problem::{CurrentPosition, Draft, Lot, TravelSource};
 use dispatch_data::say;
-use dispatch_data::travel::Travel;
+use dispatch_data::travel::{Hours, Travel};
 use dispatch_data::units::{Duration, Time};
 
 const SECOND: Duration = Duration(1);
@@ -58,7 +58,11 @@ pub(super) fn write(draft: &mut Draft, travel: &mut Travel, change: &Change) -> 
         }
         Change::PartArrived { site, part, quantity, at } => {
             let (site, part) = (site_of(draft, site)?, part_of(draft, part)?);
-            draft.lots.push(Lot { site, part, at: *at, quantity: *quantity });
+            let same = |lot: &&mut Lot| (lot.site, lot.part, lot.at) == (site, part, *at);
+            match draft.lots.iter_mut().find(same) {
+                Some(lot) => lot.quantity = lot.quantity.saturating_add(*quantity),
+                None => draft.lots.push(Lot { site, part, at: *at, quantity: *quantity }),
+            }
             Ok(())
         }
         Change::PartMissing { site, part, quantity } => {
@@ -68,6 +72,12 @@ pub(super) fn write(draft: &mut Draft, travel: &mut Travel, change: &Change) -> 
         }
         Change::Freeze { at } => {
             freeze(draft, *at);
+            Ok(())
+        }
+        Change::PromisesPriced { technician, start } => {
+            let objective = &mut draft.objective;
+            objective.moved_technician = technician.unwrap_or(objective.moved_technician);
+            objective.moved_start = start.unwrap_or(objective.moved_start);
             Ok(())
         }
     }
@@ -95,6 +105,11 @@ fn add_place(draft: &mut Draft, travel: &mut Travel, new: &NewPlace) -> Result<P
     if let TravelSource::Matrices(matrices) = &mut draft.travel {
         for (own, profile) in matrices.iter_mut().zip(0_usize..) {
             *own = travel.matrix(profile.into()).clone();
+        }
+        for (own, profile) in draft.profiles.iter_mut().zip(0_usize..) {
+            if let (Some(rush), Some(Hours::Matrices(hours))) = (&mut own.rush, travel.hours(profile.into())) {
+                rush.matrices.clone_from(&hours.matrices);
+            }
         }
     }
     draft.places.push(new.place.clone());

@@ -36,10 +36,10 @@ mod place;
 mod recommend;
 mod ticket;
 
-pub use change::{Change, Replanned};
+pub use change::{EventError, Replanned};
 pub use diff::{Diff, Moved, Placed, Planned};
+pub use dispatch_data::live::{Change, NewPlace, Ticket};
 pub use recommend::{Offer, Pick, Ranking, Recommendation, Rejection, Shifted, Slack, Slot};
-pub use ticket::{NewPlace, Ticket};
 
 use crate::refusals;
 use board::Board;
@@ -55,6 +55,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// A plan in force with its problem and travel, ready for questions and events.
+#[derive(Clone)]
 pub struct Live {
     problem: Problem,
     travel: Travel,
@@ -176,16 +177,25 @@ impl Live {
     /// [`LiveError::Stale`] with the version in force, [`LiveError::NoPlace`] where the technician
     /// cannot take it, or what is wrong with the ticket.
     pub fn accept(&mut self, ticket: Ticket, technician: TechIx, version: u64) -> Result<Diff, LiveError> {
+        let (next, diff) = self.accepted(&ticket, technician, version)?;
+        *self = next;
+        Ok(diff)
+    }
+    /// The same, told as the plan that comes next: this one stays in force until it is replaced.
+    ///
+    /// # Errors
+    /// Those of [`Self::accept`].
+    pub fn accepted(&self, ticket: &Ticket, technician: TechIx, version: u64) -> Result<(Self, Diff), LiveError> {
         if version != self.version {
             return Err(LiveError::Stale { version: self.version });
         }
         let who = self.problem.technicians.get(technician.index());
         let shifts = who.ok_or_else(|| LiveError::Unknown(say!("technician number {}", technician.0)))?;
-        let guest = self.guest(&ticket, None)?;
+        let guest = self.guest(ticket, None)?;
         let mut seeker = self.seeker(&guest, ticket.known_as());
         let found = seeker.best(shifts.shift_indices(), 1).into_iter().next().ok_or(LiveError::NoPlace)?;
-        let offer = self.offer(&mut seeker, &found, &ticket).ok_or(LiveError::NoPlace)?;
-        let (problem, travel, job) = self.with_ticket(&ticket)?;
+        let offer = self.offer(&mut seeker, &found, ticket).ok_or(LiveError::NoPlace)?;
+        let (problem, travel, job) = self.with_ticket(ticket)?;
         let mut draft = problem.into_draft();
         let pin = draft.jobs[job.index()].pin.get_or_insert_with(Pin::default);
         pin.technician = Some(technician);
@@ -195,7 +205,7 @@ impl Live {
         plan.routes.retain(|route| route.shift != offer.shift);
         plan.routes.push(offer.day);
         plan.routes.sort_by_key(|route| route.shift);
-        self.install(problem, travel, plan)
+        self.next(problem, travel, plan)
     }
 
     /// Writes down that a technician refused a job: it is never offered to the same person again, and
@@ -205,6 +215,15 @@ impl Live {
     /// When there is no such technician, the visit has been started, or the job requires this
     /// technician alone.
     pub fn refuse(&mut self, job: &str, technician: TechIx) -> Result<Diff, LiveError> {
+        let (next, diff) = self.declined(job, technician)?;
+        *self = next;
+        Ok(diff)
+    }
+    /// The same, told as the plan that comes next: this one stays in force until it is replaced.
+    ///
+    /// # Errors
+    /// Those of [`Self::refuse`].
+    pub fn declined(&self, job: &str, technician: TechIx) -> Result<(Self, Diff), LiveError> {
         if self.problem.technicians.len() <= technician.index() {
             return Err(LiveError::Unknown(say!("technician number {}", technician.0)));
         }
@@ -225,11 +244,23 @@ impl Live {
             facts::take_out(&mut plan, job, |shift| self.problem.shift(shift).technician == technician);
         }
         let problem = draft.check().map_err(LiveError::Invalid)?;
-        let refusals = self.refused.entry(job.to_string()).or_default();
+        let (mut next, diff) = self.next(problem, self.travel.clone(), plan)?;
+        let refusals = next.refused.entry(job.to_string()).or_default();
         if !refusals.contains(&technician) {
             refusals.push(technician);
         }
-        self.install(problem, self.travel.clone(), plan)
+        Ok((next, diff))
+    }
+
+    /// Who refused which job, by its id: also tickets that the problem does not have yet.
+    pub fn refused(&self) -> &BTreeMap<String, Vec<TechIx>> {
+        &self.refused
+    }
+    /// Goes on with refusals that were stored.
+    #[must_use]
+    pub fn with_refused(mut self, refused: BTreeMap<String, Vec<TechIx>>) -> Self {
+        self.refused = refused;
+        self
     }
 
     fn is_frozen(&self, job: JobIx) -> bool {
@@ -250,16 +281,41 @@ impl Live {
         Ok((draft.check().map_err(LiveError::Invalid)?, travel, job))
     }
 
-    /// Puts a new plan in force and says what became different.
-    fn install(&mut self, problem: Problem, travel: Travel, plan: Plan) -> Result<Diff, LiveError> {
-        let problem = in_force(problem, &plan)?;
-        let board = Board::new(&problem, &travel, &plan);
-        let plan = stated(&problem, &travel, &board, plan);
+    /// The plan in force as it comes next, and what became different. What it promises is what it states, so
+    /// that whoever reads it again from what is stored has the very same plan.
+    fn next(&self, mut problem: Problem, travel: Travel, mut plan: Plan) -> Result<(Self, Diff), LiveError> {
+        let mut rounds = 0;
+        let (board, plan) = loop {
+            problem = in_force(problem, &plan)?;
+            let board = Board::new(&problem, &travel, &plan);
+            let timed = stated(&problem, &travel, &board, plan.clone());
+            rounds += 1;
+            // Timing anew by new promises comes to rest at once as a rule.
+            if rounds == ROUNDS || same_times(&plan, &timed) {
+                break (board, timed);
+            }
+            plan = timed;
+        };
         let version = self.version + 1;
         let diff = diff::between((&self.problem, &self.plan), (&problem, &plan), version);
-        (self.problem, self.travel, self.plan, self.board, self.version) = (problem, travel, plan, board, version);
-        Ok(diff)
+        Ok((Self { problem, travel, plan, board, version, refused: self.refused.clone() }, diff))
     }
+}
+
+/// How often a plan is timed by its own promises at most.
+const ROUNDS: usize = 4;
+
+/// Whether two plans state the same days, prices aside.
+fn same_times(one: &Plan, other: &Plan) -> bool {
+    let same = |(one, other): (&PlannedRoute, &PlannedRoute)| {
+        let PlannedRoute { shift, stops, breaks, return_departure, end, return_travel, return_distance, bill: _ } = one;
+        *shift == other.shift
+            && *stops == other.stops
+            && *breaks == other.breaks
+            && (*return_departure, *end) == (other.return_departure, other.end)
+            && (*return_travel, *return_distance) == (other.return_travel, other.return_distance)
+    };
+    one.routes.len() == other.routes.len() && one.routes.iter().zip(&other.routes).all(same)
 }
 
 /// The problem with a plan in force, of which only who and when count.

@@ -5,14 +5,14 @@
 
 use super::board::Board;
 use super::place::{Found, Seeker};
-use super::ticket::Ticket;
-use super::{Live, LiveError};
+use super::{Live, LiveError, ticket};
 use crate::insertion::Finder;
 use crate::instance::{GUEST, Guest, Instance};
 use crate::reasons::{self, Obstacle};
 use crate::solution::Solution;
 use dispatch_data::bill::Bill;
 use dispatch_data::ids::{JobIx, ShiftIx, TechIx};
+use dispatch_data::live::Ticket;
 use dispatch_data::plan::{Activity, PartSource, Plan, PlannedRoute, Stop};
 use dispatch_data::problem::{Deadline, Job, Window};
 use dispatch_data::rule::Rule;
@@ -209,7 +209,7 @@ impl Live {
 
     /// The ticket as a guest, who it was refused by excluded, and cut to a span of starts.
     pub(super) fn guest(&self, ticket: &Ticket, span: Option<Window>) -> Result<Guest, LiveError> {
-        let mut job = ticket.checked(&self.problem, &self.travel)?;
+        let mut job = ticket::checked(ticket, &self.problem, &self.travel)?;
         if let Some(who) = self.refused.get(&job.id) {
             job.excluded_technicians.extend(who);
         }
@@ -218,7 +218,7 @@ impl Live {
                 |window: &Window| Window { open: window.open.max(span.open), close: window.close.min(span.close) };
             job.windows = job.windows.iter().map(cut).filter(|window| window.open <= window.close).collect();
         }
-        Ok(Guest::new(&self.problem, &self.travel, job, ticket.legs()))
+        Ok(Guest::new(&self.problem, &self.travel, job, ticket.legs().to_vec()))
     }
 
     pub(super) fn offer(&self, seeker: &mut Seeker<'_>, found: &Found, ticket: &Ticket) -> Option<Offer> {

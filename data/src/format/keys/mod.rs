@@ -5,11 +5,13 @@
 //! What two values mean together is for the readers and [`crate::validate`].
 
 mod jobs;
+mod live;
 mod plan;
 mod problem;
 mod technicians;
 
 pub(super) use jobs::{JOB, RECURRING};
+pub(super) use live::{ACCEPTANCE, CHANGES, RECOMMENDATION, REFUSAL};
 pub(super) use plan::PLAN;
 pub(super) use problem::{DATUMS, PROBLEM, WEEKDAYS};
 pub(super) use technicians::TECHNICIAN;

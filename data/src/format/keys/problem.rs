@@ -197,8 +197,8 @@ static ROADS: Object = Object {
     ],
 };
 
-const SECONDS: Shape = Shape::IntOrNull { least: 0, most: limits::HORIZON };
-const METERS: Shape = Shape::IntOrNull { least: 0, most: limits::LEG_METERS };
+pub(super) const SECONDS: Shape = Shape::IntOrNull { least: 0, most: limits::HORIZON };
+pub(super) const METERS: Shape = Shape::IntOrNull { least: 0, most: limits::LEG_METERS };
 
 static MATRIX: Object = Object {
     name: "matrix",

@@ -7,7 +7,7 @@ use crate::format::keys::WEEKDAYS;
 use crate::format::moment;
 use crate::format::node::Node;
 use crate::lang::value;
-use crate::problem::{Deadline, Sla};
+use crate::problem::{Deadline, NamedCalendar, Sla};
 use crate::say;
 use crate::units::{Duration, Rate, Time};
 use jiff::Timestamp;
@@ -35,8 +35,11 @@ impl Reader {
                 let got = value(super::id(&node));
                 self.found.wrong(Finding::new(format!("{}/id", node.pointer()), Code::DuplicateId, expected, got));
             }
-            let calendar = self.calendar(&node);
-            self.clocks.push(calendar.map(Arc::new));
+            let calendar = self.calendar(&node).map(Arc::new);
+            let named =
+                calendar.iter().map(|calendar| NamedCalendar { id: super::id(&node), calendar: Arc::clone(calendar) });
+            self.draft.calendars.extend(named);
+            self.clocks.push(calendar);
         }
     }
 

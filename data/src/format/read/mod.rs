@@ -5,6 +5,7 @@
 
 mod calendars;
 mod jobs;
+mod live;
 mod names;
 mod places;
 mod plan;
@@ -12,6 +13,7 @@ mod regions;
 mod technicians;
 mod travel;
 
+pub(super) use live::Beside;
 pub(super) use plan::plan;
 
 use super::node::Node;
@@ -23,7 +25,7 @@ use crate::ids::{PartIx, SiteIx, ToolIx};
 use crate::lang::value;
 use crate::limits;
 use crate::pointer::Path;
-use crate::problem::{Draft, Horizon, Lot, Objective, OvertimeUntil, PaidFrom, Precedence, Site, Window};
+use crate::problem::{Draft, Horizon, Lot, Objective, OvertimeUntil, PaidFrom, Precedence, Region, Site, Window};
 use crate::units::{Cost, Duration, Rate, Time};
 use crate::validate::found::Found;
 use crate::{say, word};
@@ -33,6 +35,7 @@ use places::Places;
 use std::sync::Arc;
 
 /// Everything a reader needs at hand while it fills the draft.
+#[derive(Clone)]
 pub(super) struct Reader {
     pub(super) draft: Draft,
     pub(super) found: Found,
@@ -50,6 +53,8 @@ pub(super) struct Reader {
     calendars: Names,
     /// By position in `calendars`; `None` where it did not read.
     clocks: Vec<Option<Arc<Calendar>>>,
+    /// Of a document beside a problem: the problem's regions.
+    areas: Option<Arc<Vec<Region>>>,
 }
 
 /// The draft of a checked tree, with all findings so far.
@@ -73,6 +78,7 @@ pub(super) fn draft(tree: &Tree, found: Found) -> (Draft, Found) {
         jobs: Names::of_ids(word!("job"), root.get("jobs")),
         calendars: Names::of_ids(word!("calendar"), root.get("calendars")),
         clocks: Vec::new(),
+        areas: None,
     };
     reader.problem(&root);
     let Reader { mut draft, found, skills, parts, tools, .. } = reader;

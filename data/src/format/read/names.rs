@@ -9,16 +9,17 @@ use crate::pointer::Path;
 use crate::say;
 use crate::validate::found::Found;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Every suggestion costs a look at every name: so many looks are spent on one input.
 const LOOKS: usize = 2_000_000;
 
-/// The names of one kind of noun.
+/// The names of one kind of noun. Cheap to clone: what is known is shared until one of them grows.
 #[derive(Clone, Debug)]
 pub(super) struct Names {
     what: Word,
-    list: Vec<String>,
-    index: HashMap<String, u32>,
+    list: Arc<Vec<String>>,
+    index: Arc<HashMap<String, u32>>,
     /// A name met for the first time is a new one, not a mistake.
     grows: bool,
     /// Some ids did not read, so an unknown name may well be one of those.
@@ -28,7 +29,7 @@ pub(super) struct Names {
 impl Names {
     /// No names yet.
     pub(super) fn none(what: Word) -> Self {
-        Self { what, list: Vec::new(), index: HashMap::new(), grows: false, doubtful: false }
+        Self { what, list: Arc::default(), index: Arc::default(), grows: false, doubtful: false }
     }
     /// The names a list gives, where there is one; else every name that is met.
     pub(super) fn free(what: Word, list: Option<Node<'_, '_>>) -> Self {
@@ -68,11 +69,11 @@ impl Names {
         let position = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
         match name {
             Some(name) if !name.is_empty() => {
-                self.index.entry(name.to_owned()).or_insert(position);
+                Arc::make_mut(&mut self.index).entry(name.to_owned()).or_insert(position);
             }
             _ => self.doubtful = true,
         }
-        self.list.push(name.unwrap_or_default().to_owned());
+        Arc::make_mut(&mut self.list).push(name.unwrap_or_default().to_owned());
     }
     /// Every unknown name may be one that did not read.
     pub(super) fn set_doubtful(&mut self) {
@@ -114,6 +115,6 @@ impl Names {
     }
     /// All names, in order.
     pub(super) fn list(self) -> Vec<String> {
-        self.list
+        Arc::unwrap_or_clone(self.list)
     }
 }

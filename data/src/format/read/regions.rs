@@ -69,7 +69,8 @@ impl Reader {
 
     /// The first region whose area holds a place.
     pub(super) fn region_of(&self, place: PlaceIx) -> Option<RegionIx> {
-        let position = self.draft.places.get(place.index())?.position?;
-        self.draft.regions.iter().position(|region| region.holds(position)).map(RegionIx::from)
+        let position = self.places.position(place)?;
+        let regions = self.areas.as_deref().unwrap_or(&self.draft.regions);
+        regions.iter().position(|region| region.holds(position)).map(RegionIx::from)
     }
 }

@@ -2,6 +2,7 @@
 
 mod broken;
 mod claims;
+mod live;
 mod random;
 mod round_trip;
 mod schema;

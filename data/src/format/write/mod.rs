@@ -2,13 +2,13 @@
 //! into JSON.
 //!
 //! What a reader would fill in by default is left out where it says the same. A written problem
-//! reads back as the same draft, with two exceptions: matrix indices become positions in the list
-//! of places, and a job without region gets the first one whose area holds it.
+//! reads back as the same draft, with two exceptions: matrix indices that are not one for each place
+//! become positions in the list of places, and a job without region gets the first one whose area holds it.
 
 mod plan;
 mod problem;
 
-pub use plan::{write_plan, write_plan_in};
+pub use plan::{write_plan, write_plan_in, write_stop};
 pub use problem::write_problem;
 
 pub(in crate::format) use plan::plan_itself;
@@ -54,6 +54,16 @@ impl Writer {
     fn done(self) -> Value {
         Value::Object(self.0)
     }
+}
+
+/// A moment in the wire format.
+pub fn write_instant(horizon: &Horizon, time: Time) -> Value {
+    instant(horizon, time)
+}
+
+/// A length of time in the wire format.
+pub fn write_length(time: Duration) -> Value {
+    length(time)
 }
 
 fn instant(horizon: &Horizon, time: Time) -> Value {

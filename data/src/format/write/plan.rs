@@ -3,11 +3,12 @@
 use super::{Writer, instant, length};
 use crate::bill::{Bill, Term};
 use crate::export::{picks_json, promises};
-use crate::ids::{JobIx, PlaceIx};
+use crate::ids::JobIx;
 use crate::kpi::{JobFigures, Kpis, RouteFigures};
 use crate::lang::Lang;
+use crate::place::Place;
 use crate::plan::{Activity, Plan, PlannedRoute, Stop, Unassigned};
-use crate::problem::{Draft, Problem, SlaEvent};
+use crate::problem::{Draft, Job, Problem, SlaEvent};
 use crate::units::Cost;
 use serde_json::{Map, Value, json};
 
@@ -95,14 +96,25 @@ fn route(draft: &Draft, route: &PlannedRoute, reports: bool) -> Value {
     out.done()
 }
 
-fn stop(draft: &Draft, stop: &Stop, reports: bool) -> Value {
+/// A stop of a plan with its reports. `guest`: the job and place that the stop may name by numbers that
+/// the problem does not have, as it does where a ticket is only asked about.
+pub fn write_stop(problem: &Problem, one: &Stop, guest: Option<(&Job, Option<&Place>)>) -> Value {
+    stop_beside(problem, one, true, guest)
+}
+
+fn stop(draft: &Draft, one: &Stop, reports: bool) -> Value {
+    stop_beside(draft, one, reports, None)
+}
+
+fn stop_beside(draft: &Draft, stop: &Stop, reports: bool, guest: Option<(&Job, Option<&Place>)>) -> Value {
+    let job_of = |ix: JobIx| draft.jobs.get(ix.index()).or(guest.map(|(job, _)| job));
     let horizon = &draft.horizon;
     let Stop { activity, place, departure, arrival, start, end, travel, distance } = stop;
     let mut out = Writer::default();
     match activity {
         Activity::Visit { job, member, parts } => {
             out.put("type", "visit");
-            out.put("job", draft.jobs[job.index()].id.clone());
+            out.put_some("job", job_of(*job).map(|job| job.id.clone()));
             out.put_unless("member", *member, &0);
             out.put_list(
                 "parts",
@@ -139,10 +151,13 @@ fn stop(draft: &Draft, stop: &Stop, reports: bool) -> Value {
     out.put("travel", length(*travel));
     out.put("distance", distance.0);
     if reports {
-        out.put("place", where_it_is(draft, *place));
+        let place = draft.places.get(place.index()).or(guest.and_then(|(_, place)| place));
+        out.put_some("place", place.map(where_it_is));
         out.put("wait", length(*start - *arrival));
-        if let Activity::Visit { job, member: _, parts: _ } = activity {
-            let slack = promises(&draft.jobs[job.index()], stop);
+        if let Activity::Visit { job, member: _, parts: _ } = activity
+            && let Some(job) = job_of(*job)
+        {
+            let slack = promises(job, stop);
             let slack: Map<_, _> =
                 slack.iter().map(|promise| (event_name(promise.event).to_owned(), length(promise.slack()))).collect();
             out.put_some("sla", (!slack.is_empty()).then_some(slack));
@@ -151,8 +166,7 @@ fn stop(draft: &Draft, stop: &Stop, reports: bool) -> Value {
     out.done()
 }
 
-fn where_it_is(draft: &Draft, ix: PlaceIx) -> Value {
-    let place = &draft.places[ix.index()];
+fn where_it_is(place: &Place) -> Value {
     let mut out = Writer::default();
     out.put_some("id", place.id.clone());
     out.put_some("lat", place.position.map(|position| position.lat));

@@ -1,23 +1,35 @@
 //! Writing problems.
 
 use super::{Writer, instant, length, plan_itself, window};
+use crate::calendar::Hours;
+use crate::format::keys::WEEKDAYS;
 use crate::ids::{PartIx, PlaceIx, TechIx, ToolIx};
 use crate::place::Place;
 use crate::problem::{
-    CrewMember, Deadline, Draft, Horizon, Job, JobKind, Lot, Objective, OvertimeUntil, OwnedSkill, PaidFrom, Pin,
-    Priority, Problem, Region, Shift, Site, SkillLevel, SkillNeed, Sla, Technician, TravelProfile, TravelSource,
+    CrewMember, Deadline, Draft, Horizon, Job, JobKind, Lot, NamedCalendar, Objective, OvertimeUntil, OwnedSkill,
+    PaidFrom, Pin, Priority, Problem, Region, Shift, Site, SkillLevel, SkillNeed, Sla, Technician, TravelProfile,
+    TravelSource,
 };
-use crate::travel::{HourlyMatrices, TravelMatrix};
+use crate::travel::{HourlyMatrices, Leg, TravelMatrix};
 use crate::units::{Duration, Permille, Time};
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 /// A problem in the wire format. It reads back as the same draft; see [`crate::format`].
 pub fn write_problem(problem: &Problem) -> Value {
-    Writing { draft: problem }.problem()
+    let keeps_indices = keeps_indices(problem);
+    Writing { draft: problem, keeps_indices }.problem()
+}
+
+/// Whether every place has an index of its own, so that callers can go on with theirs.
+fn keeps_indices(draft: &Draft) -> bool {
+    let mut seen = std::collections::HashSet::new();
+    draft.places.iter().all(|place| place.matrix_index.is_some_and(|index| seen.insert(index)))
 }
 
 struct Writing<'d> {
     draft: &'d Draft,
+    keeps_indices: bool,
 }
 
 impl Writing<'_> {
@@ -30,6 +42,7 @@ impl Writing<'_> {
             parts,
             tools,
             regions,
+            calendars,
             profiles,
             travel,
             technicians,
@@ -59,7 +72,8 @@ impl Writing<'_> {
         out.put("parts", parts.clone());
         out.put("tools", tools.clone());
         out.put_list("regions", regions.iter().map(region));
-        out.put("travel", travel_source(profiles, travel));
+        out.put_list("calendars", calendars.iter().map(|named| calendar(horizon, named)));
+        out.put("travel", travel_source(profiles, travel, &self.rows()));
         out.put("technicians", technicians.iter().map(|technician| self.technician(technician)).collect::<Vec<_>>());
         out.put_list("sites", sites.iter().enumerate().map(|(at, site)| self.site(at, site)));
         out.put("jobs", jobs.iter().map(|job| self.job(job)).collect::<Vec<_>>());
@@ -96,6 +110,22 @@ impl Writing<'_> {
         matches!(self.draft.travel, TravelSource::Matrices(_))
     }
 
+    /// By row of the written matrices, the place that has it; rows of no place are as good as none.
+    fn rows(&self) -> Vec<Option<PlaceIx>> {
+        let places = &self.draft.places;
+        if !self.keeps_indices {
+            return (0..places.len()).map(|at| Some(PlaceIx::from(at))).collect();
+        }
+        let size = places.iter().filter_map(|place| place.matrix_index).max().map_or(0, |most| most as usize + 1);
+        let mut rows = vec![None; size];
+        for (at, place) in places.iter().enumerate() {
+            if let Some(row) = place.matrix_index.and_then(|index| rows.get_mut(index as usize)) {
+                *row = Some(PlaceIx::from(at));
+            }
+        }
+        rows
+    }
+
     fn place(&self, at: usize, place: &Place) -> Value {
         let mut out = Writer::default();
         out.put_some("id", place.id.clone());
@@ -106,7 +136,7 @@ impl Writing<'_> {
     fn position(&self, out: &mut Writer, at: usize, place: &Place) {
         out.put_some("lat", place.position.map(|position| position.lat));
         out.put_some("lon", place.position.map(|position| position.lon));
-        if self.has_matrices() {
+        if self.has_matrices() && !self.keeps_indices {
             out.put("index", at);
         } else {
             out.put_some("index", place.matrix_index);
@@ -393,7 +423,7 @@ fn region(region: &Region) -> Value {
     json!({"id": region.id, "area": {"type": "MultiPolygon", "coordinates": polygons}})
 }
 
-fn travel_source(profiles: &[TravelProfile], travel: &TravelSource) -> Value {
+fn travel_source(profiles: &[TravelProfile], travel: &TravelSource, rows: &[Option<PlaceIx>]) -> Value {
     let mut out = Writer::default();
     out.put(
         "profiles",
@@ -420,9 +450,9 @@ fn travel_source(profiles: &[TravelProfile], travel: &TravelSource) -> Value {
         TravelSource::Matrices(matrices) => {
             let named = profiles.iter().zip(matrices);
             let written = |(profile, one): (&TravelProfile, _)| {
-                let mut value = matrix(one);
+                let mut value = matrix(one, rows);
                 if let (Some(hours), Value::Object(keys)) = (&profile.rush, &mut value) {
-                    keys.insert("rush".into(), rush(hours));
+                    keys.insert("rush".into(), rush(hours, rows));
                 }
                 (profile.id.clone(), value)
             };
@@ -433,11 +463,12 @@ fn travel_source(profiles: &[TravelProfile], travel: &TravelSource) -> Value {
     out.done()
 }
 
-fn rush(HourlyMatrices { matrices, of_hour, horizon_starts_at: _ }: &HourlyMatrices) -> Value {
+fn rush(hours: &HourlyMatrices, rows: &[Option<PlaceIx>]) -> Value {
+    let HourlyMatrices { matrices, of_hour, horizon_starts_at: _ } = hours;
     let entry = |(kind, one): (usize, &TravelMatrix)| {
         let hours: Vec<usize> = (0..24).filter(|hour| of_hour[*hour] == Some(kind)).collect();
         let mut value = json!({"hours": hours});
-        if let (Value::Object(keys), Value::Object(tables)) = (&mut value, matrix(one)) {
+        if let (Value::Object(keys), Value::Object(tables)) = (&mut value, matrix(one, rows)) {
             keys.extend(tables);
         }
         value
@@ -445,15 +476,43 @@ fn rush(HourlyMatrices { matrices, of_hour, horizon_starts_at: _ }: &HourlyMatri
     matrices.iter().enumerate().map(entry).collect::<Vec<Value>>().into()
 }
 
-fn matrix(matrix: &TravelMatrix) -> Value {
-    let numbers = |pick: fn(&crate::travel::Leg) -> u32| -> Value {
-        let rows = (0..matrix.size()).map(|from| -> Value {
-            let row = matrix.row(PlaceIx::from(from));
-            row.map(|leg| leg.is_reachable().then(|| pick(&leg))).collect::<Vec<_>>().into()
-        });
-        rows.collect::<Vec<_>>().into()
+fn matrix(matrix: &TravelMatrix, rows: &[Option<PlaceIx>]) -> Value {
+    let numbers = |pick: fn(&Leg) -> u32| -> Value {
+        let row = |from: &Option<PlaceIx>| -> Value {
+            let leg = |to: &Option<PlaceIx>| {
+                let leg = from.zip(*to).map_or(Leg::UNREACHABLE, |(from, to)| matrix.leg(from, to));
+                leg.is_reachable().then(|| pick(&leg))
+            };
+            rows.iter().map(leg).collect::<Vec<_>>().into()
+        };
+        rows.iter().map(row).collect::<Vec<_>>().into()
     };
     json!({"seconds": numbers(|leg| leg.seconds), "meters": numbers(|leg| leg.meters)})
+}
+
+fn calendar(horizon: &Horizon, NamedCalendar { id, calendar }: &NamedCalendar) -> Value {
+    const DAY: u32 = 86_400;
+    let clock = |second: u32| format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
+    let hours = |list: &[Hours]| -> Value {
+        let one = |Hours { from, until }: &Hours| {
+            let until = if *until > DAY { until - DAY } else { *until };
+            json!({"from": clock(*from), "until": clock(until)})
+        };
+        list.iter().map(one).collect::<Vec<_>>().into()
+    };
+    let week: Map<_, _> =
+        WEEKDAYS.iter().zip(calendar.weekly()).map(|(day, list)| ((*day).to_owned(), hours(list))).collect();
+    let (holidays, days): (Vec<_>, Vec<_>) = calendar.special().partition(|(_, list)| list.is_empty());
+    let mut out = Writer::default();
+    out.put("id", id.clone());
+    out.put_unless("zone", zone_named(calendar.zone(), horizon), &zone_name(horizon));
+    out.put("hours", week);
+    out.put_list("holidays", holidays.iter().map(|(date, _)| date.to_string().into()));
+    out.put_list(
+        "working_days",
+        days.iter().map(|(date, list)| json!({"date": date.to_string(), "hours": hours(list)})),
+    );
+    out.done()
 }
 
 fn written_objective(objective: &Objective) -> Value {
@@ -509,10 +568,15 @@ fn kind_name(kind: JobKind) -> &'static str {
 /// A name under which the zone is found again. A zone of a fixed offset without a name keeps its
 /// offset where that is whole hours; else it is shown in UTC.
 fn zone_name(horizon: &Horizon) -> String {
-    if let Some(name) = horizon.zone.iana_name() {
+    zone_named(&horizon.zone, horizon)
+}
+
+/// The same of another zone, looked at when the horizon begins.
+fn zone_named(zone: &TimeZone, horizon: &Horizon) -> String {
+    if let Some(name) = zone.iana_name() {
         return name.to_owned();
     }
-    let seconds = horizon.zone.to_offset(horizon.start).seconds();
+    let seconds = zone.to_offset(horizon.start).seconds();
     match seconds / 3600 {
         hours @ (-12..=-1 | 1..=14) if seconds % 3600 == 0 => format!("Etc/GMT{:+}", -hours),
         _ => "UTC".into(),

@@ -8,6 +8,7 @@ mod format;
 mod import;
 mod judge;
 mod literature;
+mod live;
 mod service;
 mod solver;
 mod validate;
@@ -25,4 +26,5 @@ pub const TABLE: &[&[(&str, &str)]] = &[
     literature::TABLE,
     command::TABLE,
     service::TABLE,
+    live::TABLE,
 ];

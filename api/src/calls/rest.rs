@@ -1,73 +1,21 @@
-//! Every call of the service, once: its path, who may make it, what it takes and gives, who answers.
-//!
-//! The router and the OpenAPI document are both made from this table, so neither can say what the
-//! other does not.
-//!
-//! A new call is a row here and a handler in a file of its own. One that works with a stored plan takes
-//! it with [`crate::opened::open`] (problem, travel and plan of a version) and puts a changed one behind
-//! the version it began with by [`crate::store::Store::commit_version`], which refuses stale ones.
+//! All calls but those of live plans.
 
-use crate::gate::gate;
+use super::{Call, Gives, JSON, VERSION, WAIT, ok};
 use crate::operations as ops;
-use crate::service::Service;
 use crate::store::Scope;
 use crate::{evaluate, exports, hooks, keyring, plans, scenarios, stream, travelling, validate, vroom};
-use axum::Router;
-use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, delete, get, post};
-use std::sync::Arc;
+use axum::routing::{delete, get, post};
 
-/// What a call gives when it succeeds.
-pub(crate) struct Gives {
-    pub(crate) status: u16,
-    pub(crate) meaning: &'static str,
-    pub(crate) media: &'static str,
-    /// Name of the schema; for media that have none, nothing.
-    pub(crate) schema: Option<&'static str>,
-}
-
-/// A value of the query or of the head of a request: name, name of its schema, meaning.
-pub(crate) type Parameter = (&'static str, &'static str, &'static str);
-
-/// One call.
-pub(crate) struct Call {
-    pub(crate) method: &'static str,
-    pub(crate) path: &'static str,
-    /// Its name for generated clients.
-    pub(crate) name: &'static str,
-    /// What a key must allow; `None`: anyone may ask.
-    pub(crate) scope: Option<Scope>,
-    pub(crate) summary: &'static str,
-    pub(crate) query: &'static [Parameter],
-    pub(crate) head: &'static [Parameter],
-    /// Schema of the body.
-    pub(crate) takes: Option<&'static str>,
-    pub(crate) gives: &'static [Gives],
-    /// Statuses of refusals, beyond those that every call of its kind may give.
-    pub(crate) refuses: &'static [u16],
-    /// Who answers; `None` where the call of another row does, since paths are matched whole.
-    pub(crate) handler: Option<fn() -> MethodRouter<Arc<Service>>>,
-}
-
-const JSON: &str = "application/json";
-
-const fn ok(schema: &'static str, meaning: &'static str) -> Gives {
-    Gives { status: 200, meaning, media: JSON, schema: Some(schema) }
-}
-
-const WAIT: Parameter = ("Prefer", "Prefer", "`wait=SECONDS`: answer when the plan is done, or when the time is over");
-
-const VERSION: Parameter = ("version", "Ordinal", "an older version of the plan");
-
-/// All calls, in the order in which they are documented.
-pub(crate) const CALLS: &[Call] = &[
+/// In the order in which they are documented.
+pub(super) const CALLS: &[Call] = &[
     Call {
         method: "post",
         path: "/v1/plans",
         name: "submitPlan",
         scope: Some(Scope::Plan),
         summary: "Hand a problem in; its plan is made as a job. An accepted job is never lost: it is finished after a \
-                  crash or a restart too.",
+                  crash or a restart too. Instead of a problem, a plan that is there (`base_plan`) and changes of its \
+                  problem: the search begins from that plan.",
         query: &[
             ("seconds", "Seconds", "time to search"),
             ("iterations", "Iterations", "iterations to search instead: the same seed gives the same plan"),
@@ -77,7 +25,7 @@ pub(crate) const CALLS: &[Call] = &[
             WAIT,
             ("Idempotency-Key", "IdempotencyKey", "the same key with the same request gives the same job, not another"),
         ],
-        takes: Some("Problem"),
+        takes: Some("NewPlan"),
         gives: &[
             Gives { status: 202, meaning: "accepted; ask at `Location`", media: JSON, schema: Some("Job") },
             ok("Job", "done within the time that `Prefer` gave"),
@@ -317,8 +265,10 @@ pub(crate) const CALLS: &[Call] = &[
         name: "solveVroom",
         scope: Some(Scope::Plan),
         summary: "A request in the shape of VROOM, answered in that shape. Errors in it come as `code` 2 with status \
-                  400. Coordinates travel by great circle.",
+                  400. Coordinates travel over the roads of `map`, or of the only map that the service has; by great \
+                  circle where it has none, or several of which none is named.",
         query: &[
+            ("map", "Text", "the map whose roads are travelled"),
             ("seconds", "Seconds", "time to search; 1 where nothing is said"),
             ("iterations", "Iterations", "iterations to search instead"),
             ("seed", "Seed", "seed of all randomness"),
@@ -550,50 +500,3 @@ pub(crate) const CALLS: &[Call] = &[
         handler: Some(|| get(ops::docs)),
     },
 ];
-
-impl Call {
-    /// Every status that the call may give.
-    pub(crate) fn statuses(&self) -> Vec<u16> {
-        let mut statuses: Vec<u16> = self.gives.iter().map(|gives| gives.status).collect();
-        statuses.extend(self.refuses);
-        if self.scope.is_some() {
-            statuses.extend([401, 403, 421, 503]);
-        }
-        if self.takes.is_some() {
-            statuses.extend([408, 413, 415, 422]);
-        }
-        statuses.sort_unstable();
-        statuses.dedup();
-        statuses
-    }
-}
-
-/// The routes of all calls, each behind the gate that its scope asks for.
-pub(crate) fn router(service: &Arc<Service>) -> Router<Arc<Service>> {
-    let mut router = Router::new();
-    for call in CALLS {
-        let Some(handler) = call.handler else { continue };
-        let mut route = handler();
-        if let Some(scope) = call.scope {
-            route = route.route_layer(from_fn_with_state((Arc::clone(service), scope), gate));
-        }
-        // Paths are matched part by part; the handler looks at the end of the part.
-        router = router.route(&call.path.replace("}.ics", "}"), route);
-    }
-    router
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::HashSet;
-
-    #[test]
-    fn no_call_and_no_name_stands_twice() {
-        let mut seen = HashSet::new();
-        for call in CALLS {
-            assert!(seen.insert((call.method, call.path)), "{} {}", call.method, call.path);
-            assert!(seen.insert(("name", call.name)), "{}", call.name);
-        }
-    }
-}
