@@ -16,7 +16,7 @@ use dispatch_data::units::Cost;
 use std::sync::{Mutex, PoisonError};
 
 /// Jobs up to which a problem is searched in one piece whatever the budget.
-const FEW_JOBS: usize = 4_000;
+const FEW_JOBS: usize = 8_000;
 /// Jobs from which it is never.
 const MANY_JOBS: usize = 20_000;
 /// Between the two: seconds of all threads, and iterations, for each thousand jobs, below which parts pay.

@@ -190,7 +190,7 @@ fn large_problems_go_in_parts_by_themselves_and_small_ones_do_not() {
     assert_eq!(one, same);
     let mut draft = problem.clone().into_draft();
     let template = draft.jobs[0].clone();
-    draft.jobs.extend((0..4_500).map(|k| dispatch_data::problem::Job { id: format!("more {k}"), ..template.clone() }));
+    draft.jobs.extend((0..8_500).map(|k| dispatch_data::problem::Job { id: format!("more {k}"), ..template.clone() }));
     let large = draft.check().unwrap();
     let pays = |problem: &Problem, stop: Stop<'_>| crate::decompose::pays(problem, &Params::default(), &stop);
     assert!(pays(&large, Stop::iterations(1_000)));
