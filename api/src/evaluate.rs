@@ -5,7 +5,7 @@ use crate::gate::Caller;
 use crate::language::language_of;
 use crate::opened::{at_the_desk, open};
 use crate::planning::score_json;
-use crate::reading::{self, known, whole};
+use crate::reading;
 use crate::refusal::Refusal;
 use crate::service::Service;
 use axum::Extension;
@@ -26,8 +26,7 @@ pub(crate) async fn evaluate(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let [version] = known(&reading::query(&request)?, ["version"])?;
-    let version = whole("version", version.as_ref(), 1, i64::MAX)?;
+    let version = reading::version(&request)?;
     let language = language_of(request.headers());
     let text = reading::body(&service, request).await?.text;
     let opened = open(&service, &caller, &id, version).await?;

@@ -35,8 +35,7 @@ pub(crate) async fn file(
         "csv" => |opened, language| (visits_csv(&opened.problem, &opened.plan, language), "text/csv; charset=utf-8"),
         _ => return Err(Refusal::NoSuchPath),
     };
-    let [version] = known(&reading::query(&request)?, ["version"])?;
-    let version = whole("version", version.as_ref(), 1, i64::MAX)?;
+    let version = reading::version(&request)?;
     let opened = open(service, caller, id, version).await?;
     let (text, media) = at_the_desk(service, move |_| Ok(make(&opened, language))).await?;
     Ok(download(typed(StatusCode::OK, text, media), &format!("{id}.{form}")))
@@ -51,8 +50,7 @@ pub(crate) async fn calendar(
 ) -> Result<Response, Refusal> {
     let language = language_of(request.headers());
     let technician = technician.strip_suffix(".ics").ok_or(Refusal::NoSuchPath)?;
-    let [version] = known(&reading::query(&request)?, ["version"])?;
-    let opened = open(&service, &caller, &id, whole("version", version.as_ref(), 1, i64::MAX)?).await?;
+    let opened = open(&service, &caller, &id, reading::version(&request)?).await?;
     let at = opened.problem.technicians.iter().position(|one| one.id == technician);
     let at = at.ok_or(Refusal::NoSuchThing { what: "technician" })?;
     // The stamp is the start of the horizon: the same version gives the same bytes.

@@ -187,8 +187,7 @@ pub(crate) async fn problem(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let [version] = known(&reading::query(&request)?, ["version"])?;
-    let version = whole("version", version.as_ref(), 1, i64::MAX)?;
+    let version = reading::version(&request)?;
     let job = service.store.job(&caller.tenant, Kind::Plan, &id).await?;
     if job.version == 0 {
         return Err(Refusal::NoPlanYet);

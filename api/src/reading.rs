@@ -110,6 +110,15 @@ pub(crate) fn whole(key: &str, value: Option<&String>, least: i64, most: i64) ->
     }
 }
 
+/// The version of a plan that a call asks for, where it has no other key: the newest unless it says so.
+///
+/// # Errors
+/// All findings.
+pub(crate) fn version(request: &Request) -> Result<Option<i64>, Refusal> {
+    let [version] = known(&query(request)?, ["version"])?;
+    whole("version", version.as_ref(), 1, i64::MAX)
+}
+
 /// How long the caller wants to wait, by `Prefer: wait=SECONDS` (RFC 7240), at most the limit.
 pub(crate) fn wait(headers: &HeaderMap, limits: &Limits) -> Option<Duration> {
     let preferences = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());

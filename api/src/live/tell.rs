@@ -68,20 +68,44 @@ struct Next {
     violations: Vec<Violation>,
 }
 
-/// What a caller says, read. A plan that is not the caller's is not there, whatever else is wrong.
-async fn read(
+/// What a caller says of a plan, and how the answer is wanted.
+struct Heard {
+    told: Arc<Told>,
+    language: Lang,
+}
+
+/// Reads a request. A plan that is not the caller's is not there, whatever else is wrong.
+async fn hear(
     service: &Service,
     caller: &Caller,
     id: &str,
-    told: Result<Told, Vec<Finding>>,
-) -> Result<Arc<Told>, Refusal> {
-    match told {
-        Ok(told) => Ok(Arc::new(told)),
+    request: Request,
+    read: fn(String) -> Result<Told, Vec<Finding>>,
+) -> Result<Heard, Refusal> {
+    let language = language_of(request.headers());
+    match read(reading::body(service, request).await?.text) {
+        Ok(told) => Ok(Heard { told: Arc::new(told), language }),
         Err(findings) => {
             service.store.job(&caller.tenant, Kind::Plan, id).await?;
             Err(Refusal::Invalid(findings))
         }
     }
+}
+
+/// Makes the next version of a plan of what was heard and answers with it.
+async fn answer(
+    service: &Arc<Service>,
+    caller: &Caller,
+    id: &str,
+    heard: Heard,
+    origin: Origin,
+    work: impl Fn(&Service, &str, &LivePlan, &Told) -> Result<Next, Refusal> + Send + Sync + 'static,
+) -> Result<Response, Refusal> {
+    let Heard { told, language } = heard;
+    let version = told.number("version");
+    let work = move |service: &Service, id: &str, plan: &LivePlan| work(service, id, plan, &told);
+    let (plan, made) = commit(service, caller, id, version, origin, work).await?;
+    Ok(json_answer(&told_of(id, &plan, &made, language)))
 }
 
 /// `POST /v1/plans/{id}/accept`.
@@ -92,13 +116,10 @@ pub(crate) async fn accept(
     request: Request,
 ) -> Result<Response, Refusal> {
     let [] = reading::known(&reading::query(&request)?, [])?;
-    let language = language_of(request.headers());
-    let text = reading::body(&service, request).await?.text;
-    let told = read(&service, &caller, &id, Told::acceptance(&text)).await?;
-    let version = told.number("version");
-    let work = move |service: &Service, id: &str, plan: &LivePlan| {
+    let heard = hear(&service, &caller, &id, request, Told::acceptance).await?;
+    let work = |service: &Service, id: &str, plan: &LivePlan, told: &Told| {
         let technician = told.technician(&plan.words).map_err(Refusal::Invalid)?;
-        let (ticket, fresh) = ticket_of(plan, &told)?;
+        let (ticket, fresh) = ticket_of(plan, told)?;
         let (Some(ticket), Some(technician)) = (ticket, technician) else { return Err(Refusal::Internal) };
         room_for(service, plan, usize::from(ticket.known_as().is_none()), usize::from(ticket.new_place().is_some()))?;
         let at = if ticket.known_as().is_none() { "/ticket" } else { "/job" };
@@ -106,8 +127,7 @@ pub(crate) async fn accept(
         let (live, diff) = accepted.map_err(|error| unfit(error, at))?;
         make(id, plan, live, fresh, diff)
     };
-    let (plan, made) = commit(&service, &caller, &id, version, Origin::Accepted, work).await?;
-    Ok(json_answer(&told_of(&id, &plan, &made, language)))
+    answer(&service, &caller, &id, heard, Origin::Accepted, work).await
 }
 
 /// `POST /v1/plans/{id}/refuse`.
@@ -118,19 +138,15 @@ pub(crate) async fn decline(
     request: Request,
 ) -> Result<Response, Refusal> {
     let [] = reading::known(&reading::query(&request)?, [])?;
-    let language = language_of(request.headers());
-    let text = reading::body(&service, request).await?.text;
-    let told = read(&service, &caller, &id, Told::refusal(&text)).await?;
-    let version = told.number("version");
-    let work = move |_: &Service, id: &str, plan: &LivePlan| {
+    let heard = hear(&service, &caller, &id, request, Told::refusal).await?;
+    let work = |_: &Service, id: &str, plan: &LivePlan, told: &Told| {
         let technician = told.technician(&plan.words).map_err(Refusal::Invalid)?;
         let (Some(job), Some(technician)) = (told.text("job"), technician) else { return Err(Refusal::Internal) };
         let declined = plan.live.declined(&job, technician);
         let (live, diff) = declined.map_err(|error| unfit(error, "/job"))?;
         make(id, plan, live, Fresh::default(), diff)
     };
-    let (plan, made) = commit(&service, &caller, &id, version, Origin::Refused, work).await?;
-    Ok(json_answer(&told_of(&id, &plan, &made, language)))
+    answer(&service, &caller, &id, heard, Origin::Refused, work).await
 }
 
 /// `POST /v1/plans/{id}/changes`.
@@ -145,17 +161,13 @@ pub(crate) async fn change(
     }
     let limits = Limits { default_seconds: USUAL_SECONDS, ..*service.limits() };
     let wish = Wish::of(&reading::query(&request)?, &limits).map_err(Refusal::Invalid)?;
-    let language = language_of(request.headers());
-    let text = reading::body(&service, request).await?.text;
-    let told = read(&service, &caller, &id, Told::changes(&text)).await?;
-    let version = told.number("version");
+    let heard = hear(&service, &caller, &id, request, Told::changes).await?;
     let patience = Duration::from_secs_f64(limits.request_seconds);
     let place = tokio::time::timeout(patience, service.replans.acquire()).await;
     let crowded = Refusal::Crowded { what: "plans_at_once", limit: limits.plans_at_once };
     let _place = place.map_err(|_| crowded)?.map_err(|_| Refusal::NotReady)?;
-    let work = move |service: &Service, id: &str, plan: &LivePlan| replan(service, id, plan, &told, wish);
-    let (plan, made) = commit(&service, &caller, &id, version, Origin::Changes, work).await?;
-    Ok(json_answer(&told_of(&id, &plan, &made, language)))
+    let work = move |service: &Service, id: &str, plan: &LivePlan, told: &Told| replan(service, id, plan, told, wish);
+    answer(&service, &caller, &id, heard, Origin::Changes, work).await
 }
 
 /// Events written down and planned around.

@@ -63,13 +63,25 @@ impl Route {
             let weight = (bill.total() - self.cost).0 << FIXED_POINT;
             return (weight < limit).then_some((0, weight));
         }
+        if instance.node(id).ordered {
+            let positions = positions.filter(|at| self.keeps_order(instance, *at, id));
+            return self.lightest(instance, shift, id, positions, limit);
+        }
+        self.lightest(instance, shift, id, positions, limit)
+    }
+
+    /// The lightest of some positions of a route with stops, each of which keeps the pinned order.
+    #[inline]
+    fn lightest(
+        &self,
+        instance: &Instance<'_>,
+        shift: &ShiftInfo,
+        id: NodeId,
+        positions: impl Iterator<Item = usize>,
+        limit: i64,
+    ) -> Option<(usize, i64)> {
         let node = instance.node(id);
         let road = |_: &Gap, added: Added| shift.price.weigh(added.seconds, added.meters, 0);
-        if node.ordered {
-            let positions = positions.filter(|at| self.keeps_order(instance, *at, id));
-            return self
-                .scan(instance, shift, id, positions, limit, road, |at, _, way| self.weigh(instance, at, id, way));
-        }
         match shift.grade {
             Grade::Span => {
                 let stop = Spot::of(instance, shift, id).segment();
@@ -90,9 +102,9 @@ impl Route {
                     (start <= node.close && start + work + way.onward.total() <= self.late[at]).then_some(way.weight)
                 })
             }
-            Grade::Flat => {
-                self.scan(instance, shift, id, positions, limit, road, |at, _, way| self.weigh(instance, at, id, way))
-            }
+            Grade::Flat => self.scan(instance, shift, id, positions, limit, road, |at, _, way| {
+                self.fits(instance, shift, at, id, way.there, way.onward).then_some(way.weight)
+            }),
             Grade::Walk => self.lightest_walked(instance, shift, id, positions, limit),
         }
     }
@@ -241,27 +253,6 @@ impl Route {
         let whole = gap.head.then(way.there.total(), stop)?.then(way.onward.total(), gap.tail)?;
         (whole.duration <= shift.max_duration)
             .then(|| way.weight + shift.price.work * (whole.duration - self.duration).0)
-    }
-
-    /// The same for any node and any grade.
-    fn weigh(&self, instance: &Instance<'_>, at: usize, id: NodeId, way: Way) -> Option<i64> {
-        let shift = instance.shift(self.shift);
-        match shift.grade {
-            Grade::Span => {
-                let stop = Spot::of(instance, shift, id).segment();
-                self.weigh_span(shift, &self.gaps[at], stop, way)
-            }
-            Grade::Flat => self.fits(instance, shift, at, id, way.there, way.onward).then_some(way.weight),
-            Grade::Walk => {
-                if !self.fits(instance, shift, at, id, way.there, way.onward) {
-                    return None;
-                }
-                let bill = self.bill_if(instance, at..at, &[RouteNode::new(id)])?;
-                // What does not hang on the position is the caller's to add.
-                let growth = bill.total() - self.cost - rules::standing_price(instance, shift, id);
-                Some(growth.0 << FIXED_POINT)
-            }
-        }
     }
 
     /// Whether a node fits in time before the stop at `at`, by earliest and latest times of all lanes.
