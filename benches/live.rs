@@ -8,10 +8,11 @@
 
 mod day;
 
+use cpu_time::ThreadTime;
 use day::{Numbers, day, travel};
 use dispatch_data::judge::judge;
 use dispatch_data::place::Place;
-use dispatch_data::problem::{Job, Problem};
+use dispatch_data::problem::{Job, Priority, Problem};
 use dispatch_data::travel::{ProfileLegs, Travel};
 use dispatch_data::units::{Cost, Duration, Rate, Time};
 use dispatch_solver::live::{Change, Live, NewPlace, Ticket, great_circle_rows};
@@ -19,6 +20,7 @@ use dispatch_solver::{Params, Stop, solve};
 use std::time::Instant;
 
 const TICKETS: usize = 2_000;
+const ANSWERS: usize = 100;
 
 fn priced(problem: Problem, technician: Cost, start: Rate) -> Problem {
     let mut draft = problem.into_draft();
@@ -65,26 +67,81 @@ fn recommending() {
         let mut numbers = Numbers(5);
         for most in [1, 5, 10, usize::MAX] {
             let tickets = if most == usize::MAX { TICKETS / 20 } else { TICKETS };
-            let mut times = Vec::with_capacity(tickets);
+            let mut times = Times::default();
             let mut offers = 0;
             for number in 0..tickets {
                 let ticket = ticket(&live, &mut numbers, number);
-                let began = Instant::now();
-                let best = live.recommend(&ticket, most).unwrap_or_else(|error| panic!("{error}"));
-                times.push(began.elapsed().as_secs_f64() * 1e6);
+                let best = times.note(|| live.recommend(&ticket, most).unwrap_or_else(|error| panic!("{error}")));
                 offers += best.offers.len();
             }
-            times.sort_by(f64::total_cmp);
-            println!(
-                "  best {}: p50 {:>5.0} µs, p90 {:>5.0} µs, p99 {:>5.0} µs, most {:>5.0} µs ({offers} offers)",
-                if most == usize::MAX { "of all".to_owned() } else { most.to_string() },
-                percentile(&times, 0.5),
-                percentile(&times, 0.9),
-                percentile(&times, 0.99),
-                percentile(&times, 1.0),
-            );
+            let what = if most == usize::MAX { "of all".to_owned() } else { most.to_string() };
+            times.print(&format!("best {what} ({offers} offers)"));
+        }
+        // A ticket's priority is what leaving it costs: the bounds must not hang on that.
+        for class in Priority::ALL {
+            let mut times = Times::default();
+            for number in 0..TICKETS / 4 {
+                let ticket = match ticket(&live, &mut numbers, number) {
+                    Ticket::New { job, at } => {
+                        let unassigned_price = live.problem().objective.priority_prices[class as usize];
+                        Ticket::New { job: Box::new(Job { priority: Some(class), unassigned_price, ..*job }), at }
+                    }
+                    known @ Ticket::Open(_) => known,
+                };
+                times.note(|| live.recommend(&ticket, 10).unwrap_or_else(|error| panic!("{error}")));
+            }
+            times.print(&format!("best 10, tickets of {class:?}"));
         }
     }
+}
+
+/// How long calls took: by the clock on the wall, and by the processor's time of this thread, which other
+/// work on the machine does not lengthen.
+#[derive(Default)]
+struct Times {
+    wall: Vec<f64>,
+    processor: Vec<f64>,
+}
+
+impl Times {
+    fn note<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let (began, processor) = (Instant::now(), ThreadTime::now());
+        let done = work();
+        self.wall.push(began.elapsed().as_secs_f64() * 1e6);
+        self.processor.push(processor.elapsed().as_secs_f64() * 1e6);
+        done
+    }
+    fn print(mut self, what: &str) {
+        for times in [&mut self.wall, &mut self.processor] {
+            times.sort_by(f64::total_cmp);
+        }
+        let of = |times: &[f64]| {
+            let at = |share| percentile(times, share);
+            format!("p50 {:>6.0}, p90 {:>6.0}, p99 {:>6.0}, most {:>6.0} µs", at(0.5), at(0.9), at(0.99), at(1.0))
+        };
+        println!("  {what}: {}; processor {}", of(&self.wall), of(&self.processor));
+    }
+}
+
+/// What the answer of a technician takes: a ticket accepted, then a planned visit refused, one after the other.
+fn answering() {
+    let problem = day(8_000);
+    let travel = travel(&problem);
+    let mut live = live(problem, travel, 2_000);
+    let mut numbers = Numbers(7);
+    let [mut everybody, mut accepted, mut refused] = [Times::default(), Times::default(), Times::default()];
+    for number in 0..ANSWERS {
+        let ticket = ticket(&live, &mut numbers, number);
+        let all = everybody.note(|| live.rank(&ticket, 10).unwrap_or_else(|error| panic!("{error}")));
+        let Some(best) = all.recommendation.offers.first() else { continue };
+        let (technician, version) = (best.technician, live.version());
+        let taken = accepted.note(|| live.accept(ticket, technician, version).unwrap_or_else(|e| panic!("{e}")));
+        let Some(other) = taken.added.first() else { continue };
+        refused.note(|| live.refuse(&other.job, other.placed.technician).unwrap_or_else(|error| panic!("{error}")));
+    }
+    everybody.print("everybody, ten of them with all they would do");
+    accepted.print("accept");
+    refused.print("refuse");
 }
 
 fn replanning() {
@@ -136,6 +193,13 @@ fn replanning() {
 }
 
 fn main() {
-    recommending();
-    replanning();
+    // Names of parts as arguments choose among them; `cargo bench` adds one of its own.
+    let asked: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let parts: [(&str, fn()); 3] =
+        [("recommending", recommending), ("answering", answering), ("replanning", replanning)];
+    for (name, run) in parts {
+        if asked.is_empty() || asked.iter().any(|word| word == name) {
+            run();
+        }
+    }
 }

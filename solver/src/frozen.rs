@@ -20,7 +20,7 @@ use smallvec::smallvec;
 use std::sync::Arc;
 
 /// The settled part of a shift.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Settled {
     /// Stops as the current plan states them; may be none.
     pub(crate) stops: Vec<Stop>,

@@ -14,18 +14,17 @@ use dispatch_data::units::{Duration, Time};
 
 /// The routes of a solution, by shift.
 pub(crate) fn routes(solution: &Solution<'_>) -> Vec<PlannedRoute> {
-    solution
-        .routes
-        .iter()
-        .filter_map(|route| {
-            if route.is_empty() {
-                return solution.instance.shift(route.shift).settled.as_ref().and_then(|settled| settled.idle.clone());
-            }
-            let planned = schedule(solution.instance, route);
-            debug_assert!(planned.is_some(), "a settled route can be replayed");
-            planned
-        })
-        .collect()
+    solution.routes.iter().filter_map(|route| day(solution.instance, route)).collect()
+}
+
+/// One settled route as it is stated; `None` where the shift is not used.
+pub(crate) fn day(instance: &Instance<'_>, route: &Route) -> Option<PlannedRoute> {
+    if route.is_empty() {
+        return instance.shift(route.shift).settled.as_ref().and_then(|settled| settled.idle.clone());
+    }
+    let planned = schedule(instance, route);
+    debug_assert!(planned.is_some(), "a settled route can be replayed");
+    planned
 }
 
 /// Breaks taken on each hop (the last one home), and the end of the day.

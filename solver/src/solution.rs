@@ -72,6 +72,11 @@ pub(crate) struct Solution<'a> {
 impl<'a> Solution<'a> {
     /// Nobody goes anywhere.
     pub(crate) fn empty(instance: &'a Instance<'a>) -> Self {
+        Self::empty_but(instance, &[])
+    }
+
+    /// The same, where some shifts are about to get a settled route.
+    fn empty_but(instance: &'a Instance<'a>, is_held: &[bool]) -> Self {
         let shifts = instance.shifts.len();
         let open: Vec<JobIx> = (0..instance.jobs).filter(|job| !instance.is_frozen[*job]).map(JobIx::from).collect();
         let mut absent_at = vec![NONE; instance.jobs];
@@ -79,7 +84,8 @@ impl<'a> Solution<'a> {
             absent_at[job.index()] = at as u32;
         }
         let mut routes: Vec<Route> = (0..shifts).map(|shift| Route::empty(ShiftIx::from(shift))).collect();
-        for route in routes.iter_mut().filter(|route| instance.shift(route.shift).settled.is_some()) {
+        let held = |route: &Route| is_held.get(route.shift.index()).is_some_and(|held| *held);
+        for route in routes.iter_mut().filter(|route| !held(route) && instance.shift(route.shift).settled.is_some()) {
             route.refresh(instance);
         }
         let left: Cost = open.iter().map(|job| instance.node(node_of(*job)).drop).sum();

@@ -114,15 +114,15 @@ fn answer(service: &Service, plan: &LivePlan, asked: &Asked, language: Lang) -> 
             json!({"slots": slots.iter().map(|one| words::slot(live, &ticket, one)).collect::<Vec<_>>()})
         }
         (Some(ticket), _, None) if asked.flag("everybody") => {
-            let ranking = live.rank(&ticket).map_err(wrong)?;
+            let ranking = live.rank(&ticket, most).map_err(wrong)?;
             let obstacles = if asked.flag("explain") { live.obstacles(&ticket).map_err(wrong)? } else { Vec::new() };
             service.metrics.recommended.note((service.seconds)() - began);
-            let offers = ranking.recommendation.offers.iter().take(most);
+            let offers = ranking.recommendation.offers.iter();
             let rejected = ranking.rejected.iter();
             json!({
                 "leaving": ranking.recommendation.leaving.0,
                 "offers": offers.map(|one| words::offer(live, &ticket, one)).collect::<Vec<_>>(),
-                "able": ranking.recommendation.offers.len(),
+                "able": ranking.able,
                 "rejected": rejected.map(|one| words::rejection(problem, *one, &obstacles, language)).collect::<Vec<_>>(),
             })
         }

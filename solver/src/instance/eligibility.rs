@@ -76,10 +76,21 @@ pub(crate) fn settle(problem: &Problem, travel: &Travel) -> BitMatrix {
 /// By shift (row) and job (column): the technician owns every tool the job needs.
 pub(crate) fn tooled(problem: &Problem) -> BitMatrix {
     let mut bits = BitMatrix::new(problem.shifts.len(), problem.jobs.len());
+    let (plain, asking): (Vec<usize>, Vec<usize>) =
+        (0..problem.jobs.len()).partition(|job| problem.jobs[*job].tools.is_empty());
+    if problem.shifts.is_empty() {
+        return bits;
+    }
+    for column in plain {
+        bits.set(0, column);
+    }
+    for row in 1..problem.shifts.len() {
+        bits.copy_row(0, row);
+    }
     for (row, shift) in problem.shifts.iter().enumerate() {
         let own = &problem.technician(shift.technician).tools;
-        for (column, job) in problem.jobs.iter().enumerate() {
-            if job.tools.iter().all(|tool| own.contains(tool)) {
+        for column in asking.iter().copied() {
+            if problem.jobs[column].tools.iter().all(|tool| own.contains(tool)) {
                 bits.set(row, column);
             }
         }

@@ -18,9 +18,9 @@ pub(crate) use shifts::{FIXED_POINT, Grade, ShiftInfo, overtime_to_last_visit};
 use crate::frozen;
 use dispatch_data::ids::{JobIx, LotIx, PartIx, PlaceIx, ProfileIx, ShiftIx, SiteIx};
 use dispatch_data::plan::Plan;
-use dispatch_data::problem::{Job, Problem, Window};
+use dispatch_data::problem::{Job, Problem, Technician, Window};
 use dispatch_data::rule::Rule;
-use dispatch_data::travel::{Leg, LegSource, Travel, TravelMatrix};
+use dispatch_data::travel::{Leg, LegSource, ProfileLegs, Travel, TravelMatrix};
 use dispatch_data::units::{Cost, Duration, Permille, Time};
 use std::collections::{HashMap, HashSet};
 use std::ops::{Deref, DerefMut};
@@ -38,7 +38,7 @@ pub(crate) enum NodeKind {
 }
 
 /// What the clock needs of a node.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NodeInfo {
     pub(crate) place: PlaceIx,
     pub(crate) work: Duration,
@@ -142,7 +142,8 @@ impl DerefMut for Instance<'_> {
 impl<'p> Instance<'p> {
     /// Lowers a problem. `O(jobs × shifts)` for eligibility, `O(jobs² log)` for neighbours.
     pub fn new(problem: &'p Problem, travel: &'p Travel) -> Self {
-        let mut instance = Self::lowered(problem, travel, eligibility::settle(problem, travel));
+        let (legs, likeness) = (travel_classes(problem, travel), shifts::classes(problem));
+        let mut instance = Self::lowered(problem, travel, eligibility::settle(problem, travel), legs, &likeness);
         instance.matrices = around::in_one_piece(&instance.matrices).into();
         instance.reversed = around::reversed(&instance.matrices).into();
         frozen::settle(&mut instance, true);
@@ -153,8 +154,40 @@ impl<'p> Instance<'p> {
     }
 
     /// Lowers a problem to hold one plan and look at guests: eligible are only the pairs of the plan
-    /// that keep the rules, and nobody has neighbours. Linear but for the plan's pairs.
+    /// that keep the rules, nobody has neighbours, and no two shifts are held to be equal. Linear.
     pub(crate) fn of_plan(problem: &'p Problem, travel: &'p Travel, plan: &Plan) -> Self {
+        Self::holding(problem, travel, plan, travel_classes(problem, travel))
+    }
+
+    /// The same where one was lowered before from a problem with the same technicians: its tables of legs
+    /// stay in use, with one more place where one is `told` beside the `travel_before`. `None` where that
+    /// cannot be.
+    pub(crate) fn of_plan_after(
+        before: &Lowered,
+        travel_before: &Travel,
+        (problem, travel): (&'p Problem, &'p Travel),
+        plan: &Plan,
+        told: &[ProfileLegs],
+    ) -> Option<Self> {
+        let (of_technician, kinds) = classes_of_technicians(problem);
+        let mut matrices = before.matrices.to_vec();
+        if kinds.len() != matrices.len() {
+            return None;
+        }
+        if !told.is_empty() {
+            for (matrix, (profile, speed)) in matrices.iter_mut().zip(&kinds) {
+                let legs = travel_before.told_quickest(*profile, *speed, told.get(profile.index())?);
+                *matrix = matrix.with_place(legs).ok()?;
+            }
+        }
+        if matrices.iter().any(|matrix| matrix.size() != travel.places()) {
+            return None;
+        }
+        let legs = TravelClasses { matrices, timed: before.timed.to_vec(), of_technician };
+        Some(Self::holding(problem, travel, plan, legs))
+    }
+
+    fn holding(problem: &'p Problem, travel: &'p Travel, plan: &Plan, legs: TravelClasses) -> Self {
         let mut eligible = BitMatrix::new(problem.shifts.len(), problem.jobs.len());
         for route in &plan.routes {
             for job in route.jobs() {
@@ -163,7 +196,8 @@ impl<'p> Instance<'p> {
                 }
             }
         }
-        let mut instance = Self::lowered(problem, travel, eligible);
+        let own: Vec<usize> = (0..problem.shifts.len()).collect();
+        let mut instance = Self::lowered(problem, travel, eligible, legs, &own);
         instance.neighbours = Arc::new(vec![Vec::new(); problem.jobs.len()]);
         instance.near_shifts = Arc::new(vec![Vec::new(); problem.jobs.len()]);
         instance.eligible_shifts = Arc::new(vec![Vec::new(); problem.jobs.len()]);
@@ -176,13 +210,20 @@ impl<'p> Instance<'p> {
         Self { problem, travel, guest: None, lowered }
     }
 
-    fn lowered(problem: &'p Problem, travel: &'p Travel, eligible: BitMatrix) -> Self {
+    /// `likeness`: a number per shift, equal for equal ones.
+    fn lowered(
+        problem: &'p Problem,
+        travel: &'p Travel,
+        eligible: BitMatrix,
+        legs: TravelClasses,
+        likeness: &[usize],
+    ) -> Self {
         let mut windows = Vec::new();
         let nodes = lower_nodes(problem, &mut windows);
-        let TravelClasses { matrices, timed, of_technician } = travel_classes(problem, travel);
+        let TravelClasses { matrices, timed, of_technician } = legs;
         let current = current_visits(problem);
         let rush: Vec<bool> = of_technician.iter().map(|class| timed[*class].is_some()).collect();
-        let shifts = shifts::lower(problem, &nodes, &of_technician, &rush);
+        let shifts = shifts::lower(problem, &nodes, &of_technician, &rush, likeness);
         let promises = nodes.iter().any(|node| node.promised);
         let any_supply = nodes.iter().any(|node| node.supplied);
         let mut class_members: Vec<Vec<ShiftIx>> = vec![Vec::new(); shifts.len()];
@@ -444,18 +485,27 @@ struct TravelClasses {
 }
 
 fn travel_classes(problem: &Problem, travel: &Travel) -> TravelClasses {
-    let mut known: HashMap<(u32, Permille), usize> = HashMap::new();
-    let mut classes = TravelClasses::default();
-    for technician in &problem.technicians {
-        let (profile, speed) = (technician.profile, technician.speed);
-        let class = *known.entry((profile.0, speed)).or_insert_with(|| {
-            classes.matrices.push(travel.quickest(profile, speed));
-            classes.timed.push(travel.hours(profile).map(|_| (profile, speed)));
-            classes.matrices.len() - 1
-        });
-        classes.of_technician.push(class);
+    let (of_technician, kinds) = classes_of_technicians(problem);
+    TravelClasses {
+        matrices: kinds.iter().map(|(profile, speed)| travel.quickest(*profile, *speed)).collect(),
+        timed: kinds.into_iter().map(|kind| travel.hours(kind.0).map(|_| kind)).collect(),
+        of_technician,
     }
-    classes
+}
+
+/// The travel class of each technician, and what each class is.
+fn classes_of_technicians(problem: &Problem) -> (Vec<usize>, Vec<(ProfileIx, Permille)>) {
+    let mut known: HashMap<(u32, Permille), usize> = HashMap::new();
+    let mut kinds = Vec::new();
+    let of = |technician: &Technician| {
+        let (profile, speed) = (technician.profile, technician.speed);
+        *known.entry((profile.0, speed)).or_insert_with(|| {
+            kinds.push((profile, speed));
+            kinds.len() - 1
+        })
+    };
+    let of_technician = problem.technicians.iter().map(of).collect();
+    (of_technician, kinds)
 }
 
 fn current_visits(problem: &Problem) -> Vec<Option<(ShiftIx, Time)>> {

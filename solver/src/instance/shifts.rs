@@ -22,7 +22,7 @@ pub(crate) enum Grade {
 }
 
 /// What the search needs of a shift.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ShiftInfo {
     pub(crate) ix: ShiftIx,
     pub(crate) technician: TechIx,
@@ -79,7 +79,7 @@ impl ShiftInfo {
 }
 
 /// Prices per second and metre in 2⁻¹⁶ cents: for weighing positions, never for bills.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FixedPrices {
     pub(crate) travel: i64,
     pub(crate) distance: i64,
@@ -97,9 +97,14 @@ impl FixedPrices {
 }
 
 /// Lowers all shifts. By technician: `classes` are travel classes, `rush` says whether the way takes
-/// longer at some hours than at others.
-pub(crate) fn lower(problem: &Problem, nodes: &[NodeInfo], classes: &[usize], rush: &[bool]) -> Vec<ShiftInfo> {
-    let likeness = self::classes(problem);
+/// longer at some hours than at others. By shift: `likeness`, equal for equal ones.
+pub(crate) fn lower(
+    problem: &Problem,
+    nodes: &[NodeInfo],
+    classes: &[usize],
+    rush: &[bool],
+    likeness: &[usize],
+) -> Vec<ShiftInfo> {
     let promised = nodes.iter().any(|node| node.promised);
     let single = nodes.iter().all(|node| node.plain);
     let hard_limits = problem.jobs.iter().any(|job| {

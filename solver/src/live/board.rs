@@ -1,7 +1,7 @@
 //! A plan in force made ready for questions: routes with their summaries, and every gap between two
 //! stops side by side in memory with what a bound needs of it.
 
-use super::delay::{self, Delays, PaidToEnd};
+use super::delay::{self, Delays, PaidToEnd, STEPS};
 use crate::instance::{FIXED_POINT, Instance, Lowered, ShiftInfo};
 use crate::route::Route;
 use crate::rules;
@@ -21,7 +21,7 @@ use rayon::prelude::*;
 const ROUNDING: i64 = 24;
 
 /// Where a stop can be put in: between two others, or at an end of the day.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Gap {
     pub(super) before: PlaceIx,
     pub(super) after_visit: bool,
@@ -37,7 +37,7 @@ pub(super) struct Gap {
 }
 
 /// What a bound needs of a shift.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Room {
     /// Its gaps, first and one past the last; one more than it has stops.
     pub(super) gaps: (u32, u32),
@@ -72,31 +72,55 @@ impl Board {
     pub(super) fn new(problem: &Problem, travel: &Travel, plan: &Plan) -> Self {
         let instance = Instance::of_plan(problem, travel, plan);
         let solution = Solution::from_plan(&instance, plan);
-        let mut days = vec![None; problem.shifts.len()];
-        for day in schedule::routes(&solution) {
-            let shift = day.shift.index();
-            days[shift] = Some(day);
+        Self::of(&instance, solution, |_| None)
+    }
+
+    /// The board of a solution; a shift of which an `earlier` board says the same has its day from there.
+    pub(super) fn of<'b>(
+        instance: &Instance<'_>,
+        solution: Solution<'_>,
+        earlier: impl Fn(ShiftIx) -> Option<&'b Self> + Sync,
+    ) -> Self {
+        let made: Vec<Option<Shown>> = solution
+            .routes
+            .par_iter()
+            .map(|route| earlier(route.shift).is_none().then(|| shown(instance, route)))
+            .collect();
+        let mut days = Vec::with_capacity(made.len());
+        let (mut gaps, mut rooms, mut delays) = (Vec::new(), Vec::with_capacity(made.len()), Vec::new());
+        for (shift, made) in (0..made.len()).map(ShiftIx::from).zip(made) {
+            let first = gaps.len();
+            let room = match (made, earlier(shift)) {
+                (Some(Shown { day, gaps: own, room, delays: costs }), _) => {
+                    gaps.extend(own);
+                    match costs {
+                        Some(Delays { free: _, costs }) => delays.extend(costs),
+                        None => delays.resize(gaps.len() * STEPS, 0),
+                    }
+                    days.push(day);
+                    room
+                }
+                (None, Some(board)) => {
+                    let room = board.rooms[shift.index()];
+                    let (from, past) = (room.gaps.0 as usize, room.gaps.1 as usize);
+                    gaps.extend_from_slice(&board.gaps[from..past]);
+                    delays.extend_from_slice(&board.delays[from * STEPS..past * STEPS]);
+                    days.push(board.days[shift.index()].clone());
+                    room
+                }
+                (None, None) => continue,
+            };
+            rooms.push(Room { gaps: (first as u32, gaps.len() as u32), ..room });
         }
         let mut absent = solution.absent().to_vec();
         absent.sort_unstable();
-        let parts: Vec<(Vec<Gap>, Room, Option<Delays>)> = solution
-            .routes
-            .par_iter()
-            .map(|route| part(&instance, route, days[route.shift.index()].as_ref()))
-            .collect();
-        let (mut gaps, mut rooms, mut delays) = (Vec::new(), Vec::with_capacity(parts.len()), Vec::new());
-        for (own, room, costs) in parts {
-            let first = gaps.len();
-            gaps.extend(own);
-            rooms.push(Room { gaps: (first as u32, gaps.len() as u32), ..room });
-            match costs {
-                Some(Delays { free: _, costs }) => delays.extend(costs),
-                None => delays.resize(gaps.len() * delay::STEPS, 0),
-            }
-        }
         let lots = solution.lots_left().to_vec();
-        let routes = solution.routes.clone();
-        Self { routes, days, lots, absent, gaps, rooms, delays, lowered: instance.lowered.clone() }
+        Self { routes: solution.routes, days, lots, absent, gaps, rooms, delays, lowered: instance.lowered.clone() }
+    }
+
+    /// What was lowered for it.
+    pub(super) fn lowered(&self) -> &Lowered {
+        &self.lowered
     }
 
     /// The instance that the board was made with.
@@ -130,7 +154,16 @@ impl Board {
 }
 
 /// One shift made ready.
-fn part(instance: &Instance<'_>, route: &Route, day: Option<&PlannedRoute>) -> (Vec<Gap>, Room, Option<Delays>) {
+struct Shown {
+    day: Option<PlannedRoute>,
+    gaps: Vec<Gap>,
+    room: Room,
+    delays: Option<Delays>,
+}
+
+fn shown(instance: &Instance<'_>, route: &Route) -> Shown {
+    let planned = schedule::day(instance, route);
+    let day = planned.as_ref();
     let (problem, shift) = (instance.problem, instance.shift(route.shift));
     let unused = route.is_empty() && shift.settled.as_ref().is_none_or(|settled| settled.idle.is_none());
     let paid_to_end = problem.objective.paid_from == PaidFrom::ShiftStart || shift.has_departed();
@@ -158,7 +191,7 @@ fn part(instance: &Instance<'_>, route: &Route, day: Option<&PlannedRoute>) -> (
         timed: delays.is_some(),
         paid_to_end,
     };
-    (gaps, room, delays)
+    Shown { day: planned, gaps, room, delays }
 }
 
 /// What promises cost that no newcomer can change: of frozen stops, and of visits with another technician

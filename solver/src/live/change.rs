@@ -70,7 +70,7 @@ impl Live {
         }
         let plan = solve(&problem, &travel, params, stop).plan;
         let violations = judge(&problem, &travel, &plan).violations;
-        let (next, diff) = self.next(problem, travel, plan).map_err(together)?;
+        let (next, diff) = self.next(problem, travel, plan, None).map_err(together)?;
         Ok((next, Replanned { diff, violations }))
     }
 }

@@ -34,6 +34,7 @@ mod diff;
 mod facts;
 mod place;
 mod recommend;
+mod renew;
 mod ticket;
 
 pub use change::{EventError, Replanned};
@@ -51,6 +52,7 @@ use dispatch_data::plan::{Plan, PlannedRoute, Unassigned};
 use dispatch_data::problem::{Pin, Problem};
 use dispatch_data::say;
 use dispatch_data::travel::{Leg, PlaceLegs, Travel};
+use renew::Touched;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -195,17 +197,13 @@ impl Live {
         let mut seeker = self.seeker(&guest, ticket.known_as());
         let found = seeker.best(shifts.shift_indices(), 1).into_iter().next().ok_or(LiveError::NoPlace)?;
         let offer = self.offer(&mut seeker, &found, ticket).ok_or(LiveError::NoPlace)?;
-        let (problem, travel, job) = self.with_ticket(ticket)?;
-        let mut draft = problem.into_draft();
-        let pin = draft.jobs[job.index()].pin.get_or_insert_with(Pin::default);
-        pin.technician = Some(technician);
-        let problem = draft.check().map_err(LiveError::Invalid)?;
+        let (problem, travel, job) = self.with_ticket(ticket, Some(technician))?;
         let mut plan = self.plan.clone();
         plan.unassigned.retain(|left| left.job != job);
         plan.routes.retain(|route| route.shift != offer.shift);
         plan.routes.push(offer.day);
         plan.routes.sort_by_key(|route| route.shift);
-        self.next(problem, travel, plan)
+        self.next(problem, travel, plan, Some(Touched { shifts: &[offer.shift], told: ticket.legs() }))
     }
 
     /// Writes down that a technician refused a job: it is never offered to the same person again, and
@@ -230,6 +228,7 @@ impl Live {
         let known = self.problem.jobs.iter().position(|own| own.id == job).map(JobIx::from);
         let mut draft = self.problem.clone().into_draft();
         let mut plan = self.plan.clone();
+        let mut touched = Vec::new();
         if let Some(job) = known {
             if self.is_frozen(job) {
                 return Err(LiveError::Started(value(&draft.jobs[job.index()].id)));
@@ -241,10 +240,13 @@ impl Live {
             if let Some(pin) = own.pin.as_mut().filter(|pin| pin.technician == Some(technician)) {
                 pin.technician = None;
             }
+            let planned = plan.routes.iter().filter(|route| route.jobs().any(|own| own == job));
+            touched.extend(planned.map(|route| route.shift));
             facts::take_out(&mut plan, job, |shift| self.problem.shift(shift).technician == technician);
         }
         let problem = draft.check().map_err(LiveError::Invalid)?;
-        let (mut next, diff) = self.next(problem, self.travel.clone(), plan)?;
+        let touched = Touched { shifts: &touched, told: &[] };
+        let (mut next, diff) = self.next(problem, self.travel.clone(), plan, Some(touched))?;
         let refusals = next.refused.entry(job.to_string()).or_default();
         if !refusals.contains(&technician) {
             refusals.push(technician);
@@ -269,8 +271,13 @@ impl Live {
         freeze.is_some_and(|freeze| stops.any(|stop| facts::visits(stop, job) && stop.departure < freeze))
     }
 
-    /// The problem and travel with a ticket among the jobs, and its number there.
-    pub(super) fn with_ticket(&self, ticket: &Ticket) -> Result<(Problem, Travel, JobIx), LiveError> {
+    /// The problem and travel with a ticket among the jobs, pinned to a technician where one is named, and
+    /// its number there.
+    pub(super) fn with_ticket(
+        &self,
+        ticket: &Ticket,
+        technician: Option<TechIx>,
+    ) -> Result<(Problem, Travel, JobIx), LiveError> {
         let mut draft = self.problem.clone().into_draft();
         let mut travel = self.travel.clone();
         let job = facts::add_job(&mut draft, &mut travel, ticket)?;
@@ -278,16 +285,29 @@ impl Live {
             let own = &mut draft.jobs[job.index()].excluded_technicians;
             own.extend(who.iter().filter(|who| !own.contains(who)).copied().collect::<Vec<_>>());
         }
+        if technician.is_some() {
+            draft.jobs[job.index()].pin.get_or_insert_with(Pin::default).technician = technician;
+        }
         Ok((draft.check().map_err(LiveError::Invalid)?, travel, job))
     }
 
     /// The plan in force as it comes next, and what became different. What it promises is what it states, so
-    /// that whoever reads it again from what is stored has the very same plan.
-    fn next(&self, mut problem: Problem, travel: Travel, mut plan: Plan) -> Result<(Self, Diff), LiveError> {
+    /// that whoever reads it again from what is stored has the very same plan. `touched`: nothing else of it is
+    /// different.
+    fn next(
+        &self,
+        mut problem: Problem,
+        travel: Travel,
+        mut plan: Plan,
+        touched: Option<Touched<'_>>,
+    ) -> Result<(Self, Diff), LiveError> {
         let mut rounds = 0;
         let (board, plan) = loop {
             problem = in_force(problem, &plan)?;
-            let board = Board::new(&problem, &travel, &plan);
+            let board = match touched {
+                Some(touched) => self.board.after(&self.travel, (&problem, &travel), &plan, touched),
+                None => Board::new(&problem, &travel, &plan),
+            };
             let timed = stated(&problem, &travel, &board, plan.clone());
             rounds += 1;
             // Timing anew by new promises comes to rest at once as a rule.

@@ -257,15 +257,42 @@ impl<'b> Seeker<'b> {
 
     /// The best place on one shift that adds less than `limit`, exactly; of equal ones the first.
     pub(super) fn best_on(&mut self, shift: ShiftIx, limit: Cost) -> Option<Found> {
+        let route = &self.board.routes[shift.index()];
+        // What may cost most is tried last, and most of it never.
+        let mut places = self.places(shift);
+        places.sort_unstable();
+        let mut best: Option<Found> = None;
+        for (bound, place) in places {
+            let worst = best.map_or(limit.0.saturating_sub(1), |best| best.added.0);
+            if bound > worst.saturating_mul(1 << FIXED_POINT) {
+                break;
+            }
+            let Some(added) = self.added(shift, route, place) else { continue };
+            debug_assert!(bound <= added.0 << FIXED_POINT, "{bound} above {added:?} at {place:?} of {shift:?}");
+            let Place { at, collection } = place;
+            let found = Found { added, shift, at, collection };
+            if added < limit && best.is_none_or(|best| found < best) {
+                best = Some(found);
+            }
+        }
+        best
+    }
+
+    /// Whether a shift has any place for the guest, exactly.
+    pub(super) fn takes(&mut self, shift: ShiftIx) -> bool {
+        let route = &self.board.routes[shift.index()];
+        self.places(shift).into_iter().any(|(_, place)| self.added(shift, route, place).is_some())
+    }
+
+    /// Places on a shift that no bound rules out, and what each adds at least, in 2⁻¹⁶ cents.
+    fn places(&self, shift: ShiftIx) -> Vec<(i64, Place)> {
         let sight = self.sight(shift);
-        let board = self.board;
-        let route = &board.routes[shift.index()];
+        let route = &self.board.routes[shift.index()];
         if route.overfull(&self.instance, sight.info, node()) {
-            return None;
+            return Vec::new();
         }
         let base = self.base(&sight);
         let supplied = self.instance.node(node()).supplied;
-        // What may cost most is tried last, and most of it never.
         let mut places: Vec<(i64, Place)> = (0..sight.gaps.len())
             .filter_map(|at| Some((self.alone(&sight, at)? + base, Place { at, collection: None })))
             .collect();
@@ -285,30 +312,20 @@ impl<'b> Seeker<'b> {
                 }
             }
         }
-        places.sort_unstable();
-        let mut best: Option<Found> = None;
-        for (bound, place) in places {
-            let worst = best.map_or(limit.0.saturating_sub(1), |best| best.added.0);
-            if bound > worst.saturating_mul(1 << FIXED_POINT) {
-                break;
-            }
-            if !self.in_order(route, place.at) {
-                continue;
-            }
-            let Place { at, collection } = place;
-            let added = if supplied {
-                self.try_stops(sight.info, route, at, collection)
-            } else {
-                route.bill_if(&self.instance, at..at, &[RouteNode::new(node())]).map(|bill| bill.total() - route.cost)
-            };
-            let Some(added) = added else { continue };
-            debug_assert!(bound <= added.0 << FIXED_POINT, "{bound} above {added:?} at {place:?} of {shift:?}");
-            let found = Found { added, shift, at, collection };
-            if added < limit && best.is_none_or(|best| found < best) {
-                best = Some(found);
-            }
+        places
+    }
+
+    /// The growth of the bill with the guest at a place, exactly; `None` where it does not fit.
+    fn added(&mut self, shift: ShiftIx, route: &Route, Place { at, collection }: Place) -> Option<Cost> {
+        if !self.in_order(route, at) {
+            return None;
         }
-        best
+        let info = self.board.shift(shift);
+        if self.instance.node(node()).supplied {
+            self.try_stops(info, route, at, collection)
+        } else {
+            route.bill_if(&self.instance, at..at, &[RouteNode::new(node())]).map(|bill| bill.total() - route.cost)
+        }
     }
 
     /// Whether pinned orders hold with the guest before the stop at `at`.

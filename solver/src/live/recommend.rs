@@ -94,11 +94,13 @@ pub struct Rejection {
     pub rule: Option<Rule>,
 }
 
-/// The whole answer: every technician, with an offer or turned down.
+/// The whole answer: the best technicians, how many others could, and who cannot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ranking {
-    /// All offers, best first.
+    /// The best offers.
     pub recommendation: Recommendation,
+    /// How many technicians could take it, offered here or not.
+    pub able: usize,
     /// Everybody else, in the order of the problem.
     pub rejected: Vec<Rejection>,
 }
@@ -134,23 +136,36 @@ impl Live {
         Ok(Recommendation { version: self.version, leaving: self.problem.leaving_price(guest.job()), offers })
     }
 
-    /// All technicians: those who can take a ticket as [`Self::recommend`] ranks them, and why the others
-    /// cannot. Prices every shift, so it takes longer than a few of the best.
-    pub fn rank(&self, ticket: &Ticket) -> Result<Ranking, LiveError> {
+    /// The `most` best as [`Self::recommend`] ranks them, how many technicians could take a ticket in all, and
+    /// what keeps the others from it. Of those who are not offered each day is tried until one place holds,
+    /// so it takes longer than a few of the best.
+    pub fn rank(&self, ticket: &Ticket, most: usize) -> Result<Ranking, LiveError> {
         let guest = self.guest(ticket, None)?;
-        let seeker = self.seeker(&guest, ticket.known_as());
-        let recommendation = self.recommend(ticket, usize::MAX)?;
-        let mut offered = vec![false; self.problem.technicians.len()];
-        recommendation.offers.iter().for_each(|offer| offered[offer.technician.index()] = true);
-        let others = (0..offered.len()).filter(|at| !offered[*at]).map(TechIx::from);
-        let rejection = |technician: TechIx| {
+        let mut seeker = self.seeker(&guest, ticket.known_as());
+        let found = seeker.best((0..self.problem.shifts.len()).map(ShiftIx::from), most);
+        let offers: Vec<Offer> = found.iter().filter_map(|found| self.offer(&mut seeker, found, ticket)).collect();
+        let mut is_able = vec![false; self.problem.technicians.len()];
+        offers.iter().for_each(|offer| is_able[offer.technician.index()] = true);
+        let mut rejected = Vec::new();
+        for technician in (0..is_able.len()).map(TechIx::from) {
+            if is_able[technician.index()] {
+                continue;
+            }
             let shifts = self.problem.technician(technician).shift_indices();
-            let rules: Vec<Option<Rule>> = shifts.map(|shift| seeker.keeps_out(shift)).collect();
-            let rule = if rules.contains(&None) { None } else { rules.first().copied().flatten() };
-            Rejection { technician, rule }
-        };
-        let rejected = others.map(rejection).collect();
-        Ok(Ranking { recommendation, rejected })
+            let rules: Vec<(ShiftIx, Option<Rule>)> = shifts.map(|shift| (shift, seeker.keeps_out(shift))).collect();
+            let mut open = rules.iter().filter(|(_, rule)| rule.is_none()).peekable();
+            if open.peek().is_none() {
+                rejected.push(Rejection { technician, rule: rules.first().and_then(|(_, rule)| *rule) });
+            } else if open.any(|(shift, _)| seeker.takes(*shift)) {
+                is_able[technician.index()] = true;
+            } else {
+                rejected.push(Rejection { technician, rule: None });
+            }
+        }
+        let able = is_able.iter().filter(|able| **able).count();
+        let leaving = self.problem.leaving_price(guest.job());
+        let recommendation = Recommendation { version: self.version, leaving, offers };
+        Ok(Ranking { recommendation, able, rejected })
     }
 
     /// Per span the cheapest way to start the visit within it.
@@ -195,7 +210,7 @@ impl Live {
     /// What keeps each technician from a ticket, the whole list; no rule where it would only cost more.
     /// Builds the problem with the ticket in it: milliseconds, not for every keystroke.
     pub fn obstacles(&self, ticket: &Ticket) -> Result<Vec<Obstacle>, LiveError> {
-        let (problem, travel, job) = self.with_ticket(ticket)?;
+        let (problem, travel, job) = self.with_ticket(ticket, None)?;
         let plan = Plan { routes: self.plan.routes.clone(), ..Plan::default() };
         let instance = Instance::of_plan(&problem, &travel, &plan);
         let solution = Solution::from_plan(&instance, &plan);

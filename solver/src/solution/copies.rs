@@ -1,7 +1,8 @@
 //! Solutions from and into other forms: snapshots, plans, the same plan under another instance.
 
 use super::{Solution, node_of, route_stops};
-use crate::instance::Instance;
+use crate::instance::{Instance, NodeKind};
+use crate::route::Route;
 use crate::walk::RouteNode;
 use dispatch_data::ids::{JobIx, ShiftIx};
 use dispatch_data::plan::{Activity, Plan};
@@ -94,8 +95,21 @@ impl<'a> Solution<'a> {
 
     /// A solution with the stops of a plan, as far as they keep the rules.
     pub(crate) fn from_plan(instance: &'a Instance<'a>, plan: &Plan) -> Self {
-        let mut solution = Self::empty(instance);
-        for route in &plan.routes {
+        Self::from_plan_and(instance, plan, Vec::new())
+    }
+
+    /// The same with some routes taken over as they are, settled by an instance to which nothing of them
+    /// was different; the plan's stops stand for all other shifts.
+    pub(crate) fn from_plan_and(instance: &'a Instance<'a>, plan: &Plan, held: Vec<Route>) -> Self {
+        let mut is_held = vec![false; instance.shifts.len()];
+        for route in &held {
+            is_held[route.shift.index()] = true;
+        }
+        let mut solution = Self::empty_but(instance, &is_held);
+        for route in held {
+            solution.hold(route);
+        }
+        for route in plan.routes.iter().filter(|route| !is_held[route.shift.index()]) {
             let stops: Vec<RouteNode> = route
                 .stops
                 .iter()
@@ -115,6 +129,28 @@ impl<'a> Solution<'a> {
         }
         solution.begin();
         solution
+    }
+
+    /// Puts a settled route at its shift, which is empty.
+    fn hold(&mut self, mut route: Route) {
+        let shift = route.shift;
+        for fetch in &route.supply.fetches {
+            if let Some(lot) = fetch.lot {
+                self.lots[lot.index()] -= fetch.quantity;
+            }
+        }
+        self.cost += route.cost - self.routes[shift.index()].cost;
+        self.versions += 1;
+        route.version = if route.is_empty() { 0 } else { self.versions };
+        self.version_of[shift.index()] = route.version;
+        for (at, stop) in route.stops.iter().enumerate() {
+            if let NodeKind::Job(job) = self.instance.kind(stop.id) {
+                self.shift_of[job.index()] = shift.0;
+                self.position[job.index()] = at as u32;
+                self.sync_absent(job);
+            }
+        }
+        self.routes[shift.index()] = route;
     }
 
     /// Reckons the price again from nothing; the search's own running sum must equal it.

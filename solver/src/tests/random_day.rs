@@ -54,7 +54,7 @@ pub(crate) fn random_day(seed: u64, size: Size) -> (Problem, Travel) {
 
 /// A random day in the middle: a plan is in force, part of it is frozen, technicians are somewhere,
 /// one may be out, jobs have come in since.
-pub(super) fn frozen_day(seed: u64, size: Size) -> (Problem, Travel) {
+pub(crate) fn frozen_day(seed: u64, size: Size) -> (Problem, Travel) {
     let (problem, travel) = random_day(seed, size);
     let mut rng = rng(seed ^ 0xf0f0);
     let known = size.jobs * 3 / 4;

@@ -127,8 +127,13 @@ fn check(seeds: std::ops::Range<u64>, frozen: bool) -> usize {
             let few = live.recommend(&Ticket::new(job.clone()), most).unwrap();
             assert_eq!(few.offers, all.offers[..most.min(all.offers.len())], "seed {seed}: the best {most}");
         }
-        let ranking = live.rank(&Ticket::new(job.clone())).unwrap();
-        assert_eq!(ranking.recommendation, all);
+        let ranking = live.rank(&Ticket::new(job.clone()), usize::MAX).unwrap();
+        assert_eq!((&ranking.recommendation, ranking.able), (&all, all.offers.len()));
+        for most in [0, 1, 2] {
+            let few = live.rank(&Ticket::new(job.clone()), most).unwrap();
+            assert_eq!(few.recommendation.offers, all.offers[..most.min(all.offers.len())], "seed {seed}");
+            assert_eq!((few.able, &few.rejected), (ranking.able, &ranking.rejected), "seed {seed}: the best {most}");
+        }
         for rejection in &ranking.rejected {
             assert!(!best.contains_key(&rejection.technician), "seed {seed}: {rejection:?}");
             // A rule that keeps somebody out alone is one that the search's own table knows.
