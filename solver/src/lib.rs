@@ -46,5 +46,5 @@ pub use instance::Instance;
 pub use params::Params;
 pub use reasons::{Obstacle, obstacles};
 pub use refusals::refusals;
-pub use solve::{Outcome, solve, solve_from};
+pub use solve::{Outcome, solve, solve_from, solve_with};
 pub use stop::{Progress, Stop};

@@ -1,7 +1,7 @@
 //! The whole search: instance, first plan, islands, and the plan with its bill and reasons.
 
 use crate::construct::construct;
-use crate::decompose;
+use crate::decompose::{self, InParts};
 use crate::instance::Instance;
 use crate::island::Island;
 use crate::meetings::{MEETINGS, Meetings};
@@ -49,8 +49,20 @@ pub fn solve_from(
     params: &Params,
     stop: &Stop<'_>,
 ) -> Outcome {
-    if decompose::pays(problem, params, stop) {
-        return decompose::search(problem, travel, accepted, params, stop);
+    solve_with(problem, travel, accepted, params, stop, InParts::default())
+}
+
+/// The same, with a word on when very large problems are cut into parts, and who else solves some of those.
+pub fn solve_with(
+    problem: &Problem,
+    travel: &Travel,
+    accepted: Option<&Plan>,
+    params: &Params,
+    stop: &Stop<'_>,
+    parts: InParts<'_>,
+) -> Outcome {
+    if decompose::pays(problem, params, stop, parts) {
+        return decompose::search(problem, travel, accepted, params, stop, parts.elsewhere);
     }
     in_one_piece(problem, travel, accepted, params, stop)
 }

@@ -4,7 +4,7 @@
 //! (preferred, required, in the plan in force) is one stranger of the part, who takes nothing.
 
 use crate::decompose::Part;
-use crate::decompose::whole::{At, Whole, job_of};
+use crate::decompose::whole::{Whole, job_of};
 use crate::instance::keeps_out;
 use dispatch_data::finding::Finding;
 use dispatch_data::ids::{JobIx, LotIx, PlaceIx, ProfileIx, ShiftIx, SiteIx, TechIx};
@@ -164,11 +164,7 @@ impl<'w, 'p> Maker<'w, 'p> {
         let technicians = Names::new(part.technicians.clone());
         let own = || part.technicians.iter().flat_map(|technician| problem.technician(*technician).shift_indices());
         let shifts = Names::new(own().collect());
-        let mut jobs: Vec<JobIx> =
-            part.technicians.iter().flat_map(|technician| whole.jobs_with(*technician)).collect();
-        jobs.extend(part.open.iter().filter(|job| whole.at[job.index()] == At::Open));
-        jobs.sort_unstable();
-        jobs.dedup();
+        let mut jobs = whole.jobs_of(part);
         let shadows = jobs.len();
         if problem.freeze.is_some() {
             // What is settled of a shift hangs on its route in force, which must stay whole for that.

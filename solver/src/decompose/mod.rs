@@ -9,12 +9,15 @@
 
 mod cut;
 mod eligible;
+mod elsewhere;
 mod rounds;
 mod split;
 mod stock;
 mod whole;
 
 pub use cut::{Cut, Piece};
+pub use elsewhere::{Budget, Elsewhere, Errand, run_errand};
+pub use rounds::InParts;
 pub use split::{Part, parts};
 pub use whole::Whole;
 

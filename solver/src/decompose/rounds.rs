@@ -3,9 +3,10 @@
 //! Under an iteration stop every part has its own number of iterations, so the plan is the same on any
 //! number of threads. Under a clock each part has its slice of what is left when its turn comes.
 
-use crate::decompose::{Cut, Part, Piece, Whole, parts};
+use crate::decompose::elsewhere::{self, Budget, Elsewhere};
+use crate::decompose::{Part, Piece, Whole, parts};
 use crate::params::Params;
-use crate::solve::{self, Outcome};
+use crate::solve::Outcome;
 use crate::stop::{Progress, Stop};
 use crate::warm;
 use dispatch_data::ids::{JobIx, TechIx};
@@ -25,6 +26,8 @@ const ITERATIONS: f64 = 100_000.0;
 
 /// Jobs of a part.
 const PART: usize = 1_000;
+/// Parts of a problem at least.
+const FEWEST_PARTS: usize = 4;
 /// Lines that are looked at for each cut of the first round; later ones are cut anywhere.
 const LINES: usize = 12;
 /// Seconds of one thread, and iterations, that a round is worth for each thousand jobs.
@@ -37,9 +40,21 @@ fn threads(params: &Params) -> usize {
     if params.threads == 0 { params.islands.max(1) } else { params.threads }
 }
 
+/// How very large problems are solved in parts.
+#[derive(Clone, Copy, Default)]
+pub struct InParts<'e> {
+    /// Jobs from which a problem always is; `None`: where that is known to pay.
+    pub from: Option<usize>,
+    /// Who solves parts beside the threads of this process.
+    pub elsewhere: Option<&'e dyn Elsewhere>,
+}
+
 /// Whether a problem is better solved in parts.
-pub(crate) fn pays(problem: &Problem, params: &Params, stop: &Stop<'_>) -> bool {
+pub(crate) fn pays(problem: &Problem, params: &Params, stop: &Stop<'_>, how: InParts<'_>) -> bool {
     let jobs = problem.jobs.len();
+    if how.from.is_some_and(|from| jobs >= from) {
+        return problem.technicians.len() >= 2;
+    }
     if jobs <= FEW_JOBS || jobs >= MANY_JOBS || problem.technicians.len() < 2 {
         return jobs >= MANY_JOBS && problem.technicians.len() >= 2;
     }
@@ -66,7 +81,9 @@ impl Rounds {
             (None, Some(seconds)) => seconds * threads(params) as f64 / thousands / ROUND_SECONDS,
             (None, None) => FEWEST_ROUNDS as f64,
         };
-        Self { count: (worth as usize).clamp(FEWEST_ROUNDS, MOST_ROUNDS), jobs: PART }
+        // Where less than usual is cut at all, there are parts for several hands none the less.
+        let jobs = PART.min(problem.jobs.len() / FEWEST_PARTS).max(1);
+        Self { count: (worth as usize).clamp(FEWEST_ROUNDS, MOST_ROUNDS), jobs }
     }
     /// Share of the budget at which a round ends. The first one, which builds the plan, has twice as long.
     fn end(&self, round: usize) -> f64 {
@@ -81,8 +98,9 @@ pub(crate) fn search(
     accepted: Option<&Plan>,
     params: &Params,
     stop: &Stop<'_>,
+    elsewhere: Option<&dyn Elsewhere>,
 ) -> Outcome {
-    in_rounds(problem, travel, accepted, params, stop, &Rounds::new(problem, params, stop))
+    in_rounds(problem, travel, accepted, params, stop, &Rounds::new(problem, params, stop), elsewhere)
 }
 
 /// The same in given rounds.
@@ -93,6 +111,7 @@ pub(crate) fn in_rounds(
     params: &Params,
     stop: &Stop<'_>,
     rounds: &Rounds,
+    elsewhere: Option<&dyn Elsewhere>,
 ) -> Outcome {
     let mut whole = Whole::new(problem, travel, accepted);
     let mut iterations = 0;
@@ -107,7 +126,7 @@ pub(crate) fn in_rounds(
         let parts = parts(&whole, rounds.jobs, if round == 0 { LINES } else { 1 }, seed);
         let explained = if last { explained(&whole, &parts, params.explained) } else { vec![0; parts.len()] };
         let begin = if round == 0 { 0.0 } else { rounds.end(round - 1) };
-        let turn = Turn { whole: &whole, params, stop, round, begin, end: rounds.end(round), needed };
+        let turn = Turn { whole: &whole, params, stop, elsewhere, round, begin, end: rounds.end(round), needed };
         let pieces = turn.run(&parts, &explained);
         for (piece, done) in pieces.into_iter().flatten() {
             whole.take(piece);
@@ -140,11 +159,15 @@ fn explained(whole: &Whole<'_>, parts: &[Part], most: usize) -> Vec<usize> {
     counts
 }
 
+/// A part, its number in the round, and how many of its jobs left out are explained.
+type Job<'j> = (&'j Part, usize, usize);
+
 /// One round.
 struct Turn<'t, 'p> {
     whole: &'t Whole<'p>,
     params: &'t Params,
     stop: &'t Stop<'t>,
+    elsewhere: Option<&'t dyn Elsewhere>,
     round: usize,
     begin: f64,
     end: f64,
@@ -165,46 +188,49 @@ impl Turn<'_, '_> {
         let queue = Mutex::new(Queue { next: 0, weight: all });
         let found: Vec<Mutex<Option<(Piece, u64)>>> = parts.iter().map(|_| Mutex::new(None)).collect();
         let lanes = threads(self.params).min(parts.len()).max(1);
-        let work = || {
-            loop {
-                let (at, left) = {
-                    let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
-                    let (at, left) = (queue.next, queue.weight);
-                    let Some(weight) = weights.get(at) else { break };
-                    queue.next += 1;
-                    queue.weight -= weight;
-                    (at, left)
-                };
+        // Hands elsewhere that would find a part to take.
+        let helper =
+            self.elsewhere.map(|elsewhere| (elsewhere, elsewhere.hands().min(parts.len().saturating_sub(lanes))));
+        let hands = helper.map_or(0, |(_, hands)| hands);
+        let next = || {
+            let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
+            let (at, left) = (queue.next, queue.weight);
+            let weight = weights.get(at)?;
+            queue.next += 1;
+            queue.weight -= weight;
+            Some((at, left))
+        };
+        let work = |helper: Option<&dyn Elsewhere>| {
+            while let Some((at, left)) = next() {
                 if self.stop.is_spent() && !self.needed {
                     continue;
                 }
+                let job = (&parts[at], at, explained[at]);
                 let solved = match self.stop.total() {
                     Some(total) => {
                         let share = (self.end - self.begin) * weights[at] / all;
-                        self.solve(&parts[at], at, explained[at], Stop::iterations((total as f64 * share) as u64))
+                        let iterations = (total as f64 * share) as u64;
+                        let there = helper.and_then(|helper| self.send(helper, job, Budget::Iterations(iterations)));
+                        there.or_else(|| self.solve(job, Stop::iterations(iterations)))
                     }
                     None => {
-                        let now = self.stop.clock().unwrap_or(1.0);
-                        let slice = (weights[at] * lanes as f64 / left).min(1.0) * (self.end - now);
-                        let used = || match self.stop.clock() {
-                            Some(used) if slice > 0.0 => (used - now) / slice,
-                            _ => 1.0,
-                        };
-                        // A first plan of the part is worth more than its slice: it may take all the time there is.
-                        let slot = Stop::share(used).with_end(|| self.stop.is_spent());
-                        let slot = match self.stop.seconds() {
-                            Some(seconds) => slot.with_seconds(seconds * slice.max(0.0)),
-                            None => slot,
-                        };
-                        self.solve(&parts[at], at, explained[at], slot)
+                        let lanes = (lanes + hands) as f64;
+                        let share = (weights[at] * lanes / left).min(1.0);
+                        let slice = || share * (self.end - self.stop.clock().unwrap_or(1.0)).max(0.0);
+                        let seconds = self.stop.seconds().map(|seconds| seconds * slice()).filter(|long| *long > 0.0);
+                        let there = helper.zip(seconds);
+                        let there = there.and_then(|(helper, long)| self.send(helper, job, Budget::Seconds(long)));
+                        there.or_else(|| self.solve_until(job, slice()))
                     }
                 };
                 *found[at].lock().unwrap_or_else(PoisonError::into_inner) = solved;
             }
         };
         std::thread::scope(|scope| {
-            let others: Vec<_> = (1..lanes).map(|_| scope.spawn(work)).collect();
-            work();
+            let here = (1..lanes).map(|_| None);
+            let there = (0..hands).map(|_| helper.map(|(helper, _)| helper));
+            let others: Vec<_> = here.chain(there).map(|helper| scope.spawn(move || work(helper))).collect();
+            work(None);
             for other in others {
                 if let Err(panic) = other.join() {
                     std::panic::resume_unwind(panic);
@@ -214,30 +240,55 @@ impl Turn<'_, '_> {
         found.into_iter().map(|found| found.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
     }
 
+    /// Solves a part here within a share of the whole clock.
+    fn solve_until(&self, job: Job<'_>, slice: f64) -> Option<(Piece, u64)> {
+        if self.stop.is_spent() && !self.needed {
+            return None;
+        }
+        let now = self.stop.clock().unwrap_or(1.0);
+        let used = || match self.stop.clock() {
+            Some(used) if slice > 0.0 => (used - now) / slice,
+            _ => 1.0,
+        };
+        // A first plan of the part is worth more than its slice: it may take all the time there is.
+        let slot = Stop::share(used).with_end(|| self.stop.is_spent());
+        let slot = match self.stop.seconds() {
+            Some(seconds) => slot.with_seconds(seconds * slice),
+            None => slot,
+        };
+        self.solve(job, slot)
+    }
+
     /// How much work a part is.
     fn weight(&self, part: &Part) -> f64 {
         let with = |technician: &TechIx| self.whole.jobs_with(*technician).count();
         (part.open.len() + part.technicians.iter().map(with).sum::<usize>()) as f64 + 1.0
     }
 
-    fn solve(&self, part: &Part, at: usize, explained: usize, stop: Stop<'_>) -> Option<(Piece, u64)> {
-        let cut = Cut::new(self.whole, part);
-        debug_assert!(cut.is_ok(), "a part of a valid problem is valid: {:?}", cut.as_ref().err());
-        let cut = cut.ok()?;
-        let params = Params {
+    fn params(&self, (_, at, explained): Job<'_>) -> Params {
+        Params {
             seed: self.params.seed
                 ^ (self.round as u64 + 1).wrapping_mul(0xd134_2543_de82_ef95).wrapping_add(at as u64),
             islands: 1,
             threads: 1,
             explained,
-        };
+        }
+    }
+
+    /// Has a part solved by somebody else.
+    fn send(&self, helper: &dyn Elsewhere, job: Job<'_>, budget: Budget) -> Option<(Piece, u64)> {
+        let errand = elsewhere::errand(self.whole, job.0, &self.params(job), budget);
+        elsewhere::piece(self.whole, job.0, helper.solve(&errand)?)
+    }
+
+    /// Solves a part here.
+    fn solve(&self, job: Job<'_>, stop: Stop<'_>) -> Option<(Piece, u64)> {
         let stop = match self.stop.cancel() {
             Some(flag) => stop.with_cancel(flag),
             None => stop,
         };
-        let start = Some(cut.start()).filter(|start| !start.routes.is_empty());
-        let plan = solve::in_one_piece(cut.problem(), cut.travel(), start, &params, &stop).plan;
-        let iterations = plan.iterations;
-        Some((cut.back(plan), iterations))
+        let solved = elsewhere::solved(self.whole, job.0, &self.params(job), &stop);
+        debug_assert!(solved.is_ok(), "a part of a valid problem is valid: {:?}", solved.as_ref().err());
+        solved.ok()
     }
 }

@@ -1,6 +1,6 @@
 //! The plan of the whole between rounds: who has which job, and the routes as they were stated last.
 
-use crate::decompose::Piece;
+use crate::decompose::{Part, Piece};
 use crate::frozen;
 use dispatch_data::bill::Bill;
 use dispatch_data::ids::{JobIx, ShiftIx, TechIx};
@@ -118,6 +118,15 @@ impl<'p> Whole<'p> {
         });
         let own = At::With(technician);
         routes.filter_map(job_of).filter(move |job| self.at.get(job.index()) == Some(&own))
+    }
+
+    /// Jobs that are a part's to place, ascending.
+    pub(super) fn jobs_of(&self, part: &Part) -> Vec<JobIx> {
+        let mut jobs: Vec<JobIx> = part.technicians.iter().flat_map(|technician| self.jobs_with(*technician)).collect();
+        jobs.extend(part.open.iter().filter(|job| self.at[job.index()] == At::Open));
+        jobs.sort_unstable();
+        jobs.dedup();
+        jobs
     }
 
     /// Takes in what was made of a part.

@@ -2,7 +2,7 @@
 //! plan it began from; on any number of threads it is the same.
 
 use super::random_day::{Size, frozen_day, random_day};
-use crate::decompose::{Cut, Rounds, Whole, in_rounds, parts};
+use crate::decompose::{Budget, Cut, Elsewhere, Errand, InParts, Rounds, Whole, in_rounds, parts, run_errand};
 use crate::{Params, Stop, solve_from};
 use dispatch_data::ids::{JobIx, LotIx};
 use dispatch_data::judge::judge;
@@ -11,13 +11,62 @@ use dispatch_data::problem::{JobKind, Problem};
 use dispatch_data::travel::Travel;
 use dispatch_data::units::{Cost, Rate};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const DAY: Size = Size { jobs: 30, technicians: 9 };
 
 fn in_parts(seed: u64, day: &(Problem, Travel), from: Option<&Plan>, threads: usize, iterations: u64) -> Plan {
     let params = Params { seed, threads, explained: 6, ..Params::default() };
     let rounds = Rounds { count: 3, jobs: 7 };
-    in_rounds(&day.0, &day.1, from, &params, &Stop::iterations(iterations), &rounds).plan
+    in_rounds(&day.0, &day.1, from, &params, &Stop::iterations(iterations), &rounds, None).plan
+}
+
+/// Another machine with the same problem, of one kind or another.
+struct Machine<'m> {
+    day: &'m (Problem, Travel),
+    answer: fn(Plan) -> Option<Plan>,
+    asked: AtomicUsize,
+}
+
+impl Elsewhere for Machine<'_> {
+    fn hands(&self) -> usize {
+        2
+    }
+    fn solve(&self, errand: &Errand) -> Option<Plan> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        let whole = Whole::new(&self.day.0, &self.day.1, Some(&errand.start));
+        let Budget::Iterations(iterations) = errand.budget else { panic!("{:?}", errand.budget) };
+        let params = Params { islands: 1, threads: 1, ..Params::default() };
+        (self.answer)(run_errand(&whole, errand, &params, &Stop::iterations(iterations)).unwrap())
+    }
+}
+
+#[test]
+fn a_plan_is_the_same_whoever_solves_its_parts() {
+    let mut asked = [0, 0, 0];
+    for seed in 300..315 {
+        let day = if seed % 3 == 0 { frozen_day(seed, DAY) } else { random_day(seed, DAY) };
+        let alone = in_parts(seed, &day, day.0.current.as_ref(), 1, 400);
+        let wrong = |mut plan: Plan| {
+            // As from a machine that has another problem: a visit twice, or a job that is not of the part.
+            match plan.routes.first().cloned() {
+                Some(route) => plan.routes.push(route),
+                None => plan.unassigned.extend(plan.unassigned.clone()),
+            }
+            Some(plan)
+        };
+        let kinds: [fn(Plan) -> Option<Plan>; 3] = [Some, |_| None, wrong];
+        for (answer, asked) in kinds.into_iter().zip(&mut asked) {
+            let machine = Machine { day: &day, answer, asked: AtomicUsize::new(0) };
+            let params = Params { seed, threads: 1, explained: 6, ..Params::default() };
+            let (rounds, stop) = (Rounds { count: 3, jobs: 7 }, Stop::iterations(400));
+            let from = day.0.current.as_ref();
+            let plan = in_rounds(&day.0, &day.1, from, &params, &stop, &rounds, Some(&machine)).plan;
+            assert_eq!(plan, alone, "seed {seed}");
+            *asked += machine.asked.load(Ordering::Relaxed);
+        }
+    }
+    assert!(asked.iter().all(|asked| *asked > 20), "{asked:?}");
 }
 
 fn check(seed: u64, (problem, travel): &(Problem, Travel), plan: &Plan) {
@@ -192,7 +241,9 @@ fn large_problems_go_in_parts_by_themselves_and_small_ones_do_not() {
     let template = draft.jobs[0].clone();
     draft.jobs.extend((0..8_500).map(|k| dispatch_data::problem::Job { id: format!("more {k}"), ..template.clone() }));
     let large = draft.check().unwrap();
-    let pays = |problem: &Problem, stop: Stop<'_>| crate::decompose::pays(problem, &Params::default(), &stop);
+    let pays = |problem: &Problem, stop: Stop<'_>| {
+        crate::decompose::pays(problem, &Params::default(), &stop, InParts::default())
+    };
     assert!(pays(&large, Stop::iterations(1_000)));
     assert!(!pays(&large, Stop::iterations(100_000_000)));
     assert!(!pays(&problem, Stop::iterations(1)));
