@@ -77,44 +77,53 @@ impl Grown {
     }
 }
 
-/// Legs worked out when asked for, with one more place whose legs are told.
+/// Legs worked out when asked for, with later places whose legs are told: however many came, a leg of
+/// theirs is one look-up, and one of the others is asked for once.
 #[derive(Debug)]
-pub(super) struct OneMore {
+pub(super) struct MorePlaces {
     source: Arc<dyn LegSource>,
-    legs: Arc<PlaceLegs>,
+    /// Its places.
+    base: usize,
+    /// Legs of each later place to and from all places before it.
+    later: Vec<Arc<PlaceLegs>>,
     fingerprint: u64,
 }
 
-impl OneMore {
+impl MorePlaces {
     pub(super) fn new(source: Arc<dyn LegSource>, legs: Arc<PlaceLegs>) -> Self {
-        let mut hash = Fnv(source.fingerprint());
-        legs.all().for_each(|leg| hash.leg(leg));
-        Self { source, legs, fingerprint: hash.0 }
+        let fingerprint = after(source.fingerprint(), &legs);
+        Self { base: source.size(), source, later: vec![legs], fingerprint }
     }
 }
 
-impl LegSource for OneMore {
+/// The fingerprint with the legs of one more place.
+fn after(fingerprint: u64, legs: &PlaceLegs) -> u64 {
+    let mut hash = Fnv(fingerprint);
+    legs.all().for_each(|leg| hash.leg(leg));
+    hash.0
+}
+
+impl LegSource for MorePlaces {
     fn size(&self) -> usize {
-        self.source.size() + 1
+        self.base + self.later.len()
     }
     fn leg(&self, from: PlaceIx, to: PlaceIx) -> Leg {
-        let new = self.source.size();
-        match (from.index() == new, to.index() == new) {
-            (false, false) => self.source.leg(from, to),
-            (false, true) => self.legs.to[from.index()],
-            (true, false) => self.legs.from[to.index()],
-            (true, true) => Leg::default(),
+        let (a, b) = (from.index(), to.index());
+        match a.max(b).checked_sub(self.base) {
+            None => self.source.leg(from, to),
+            Some(_) if a == b => Leg::default(),
+            Some(later) if a > b => self.later[later].from[b],
+            Some(later) => self.later[later].to[a],
         }
     }
     fn nearest(&self, from: PlaceIx, count: usize) -> Vec<(PlaceIx, Leg)> {
-        let new = PlaceIx::from(self.source.size());
-        let mut near: Vec<(PlaceIx, Leg)> = if from == new {
-            self.legs.from.iter().enumerate().map(|(to, leg)| (PlaceIx::from(to), *leg)).collect()
+        let there = |to: PlaceIx| (to, self.leg(from, to));
+        let mut near: Vec<(PlaceIx, Leg)> = if from.index() < self.base {
+            self.source.nearest(from, count)
         } else {
-            let mut near = self.source.nearest(from, count);
-            near.push((new, self.legs.to[from.index()]));
-            near
+            (0..self.base).map(|to| there(PlaceIx::from(to))).collect()
         };
+        near.extend((self.base..self.size()).map(PlaceIx::from).filter(|to| *to != from).map(there));
         near.retain(|(_, leg)| leg.is_reachable());
         near.sort_by_key(|(_, leg)| leg.seconds); // stable: of equally near ones the first in the list
         near.truncate(count);
@@ -122,6 +131,11 @@ impl LegSource for OneMore {
     }
     fn fingerprint(&self) -> u64 {
         self.fingerprint
+    }
+    fn with_place(&self, legs: &Arc<PlaceLegs>) -> Option<Arc<dyn LegSource>> {
+        let later = self.later.iter().chain([legs]).cloned().collect();
+        let fingerprint = after(self.fingerprint, legs);
+        Some(Arc::new(Self { source: Arc::clone(&self.source), base: self.base, later, fingerprint }))
     }
 }
 

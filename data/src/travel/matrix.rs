@@ -1,6 +1,6 @@
 //! A square table of legs: all of them in memory, or worked out when asked for.
 
-use super::grown::{Grown, OneMore, PlaceLegs};
+use super::grown::{Grown, MorePlaces, PlaceLegs};
 use super::{Fnv, Leg};
 use crate::ids::PlaceIx;
 use crate::place::Position;
@@ -24,6 +24,10 @@ pub trait LegSource: fmt::Debug + Send + Sync {
     /// All legs between a choice of the places, row after row, where they are found sooner together
     /// than one by one.
     fn table(&self, _picks: &[PlaceIx]) -> Option<Vec<Leg>> {
+        None
+    }
+    /// The same with one more place, its last, where a source can take one in itself.
+    fn with_place(&self, _legs: &Arc<PlaceLegs>) -> Option<Arc<dyn LegSource>> {
         None
     }
 }
@@ -225,7 +229,10 @@ impl TravelMatrix {
         match &self.legs {
             Legs::Dense(_) => Self { size, legs: Legs::Grown(Arc::new(Grown::new(self.clone(), legs))) },
             Legs::Grown(grown) => Self { size, legs: Legs::Grown(Arc::new(grown.more(legs))) },
-            Legs::OnDemand(source) => Self::on_demand(Arc::new(OneMore::new(Arc::clone(source), legs))),
+            Legs::OnDemand(source) => {
+                let more = source.with_place(&legs);
+                Self::on_demand(more.unwrap_or_else(|| Arc::new(MorePlaces::new(Arc::clone(source), legs))))
+            }
         }
     }
 }

@@ -61,8 +61,14 @@ pub struct Diff {
     pub cost: (Cost, Cost),
 }
 
-pub(super) fn between(old: (&Problem, &Plan), new: (&Problem, &Plan), version: u64) -> Diff {
-    let (before, after) = (visits(old.0, old.1), visits(new.0, new.1));
+/// What became different on the shifts that `looked_at` names; on all others nothing did.
+pub(super) fn between(
+    old: (&Problem, &Plan),
+    new: (&Problem, &Plan),
+    version: u64,
+    looked_at: impl Fn(ShiftIx) -> bool,
+) -> Diff {
+    let (before, after) = (visits(old.0, old.1, &looked_at), visits(new.0, new.1, &looked_at));
     let mut diff = Diff { version, cost: (old.1.bill.total(), new.1.bill.total()), ..Diff::default() };
     for (job, placed) in &after {
         match before.get(job) {
@@ -81,9 +87,9 @@ pub(super) fn between(old: (&Problem, &Plan), new: (&Problem, &Plan), version: u
     diff
 }
 
-fn visits<'p>(problem: &'p Problem, plan: &Plan) -> BTreeMap<&'p str, Placed> {
+fn visits<'p>(problem: &'p Problem, plan: &Plan, looked_at: &impl Fn(ShiftIx) -> bool) -> BTreeMap<&'p str, Placed> {
     let mut visits = BTreeMap::new();
-    for route in &plan.routes {
+    for route in plan.routes.iter().filter(|route| looked_at(route.shift)) {
         let technician = problem.shift(route.shift).technician;
         for stop in &route.stops {
             if let Activity::Visit { job, member: _, parts: _ } = &stop.activity {

@@ -46,7 +46,7 @@ use crate::refusals;
 use board::Board;
 use dispatch_data::bill::Bill;
 use dispatch_data::finding::Finding;
-use dispatch_data::ids::{JobIx, TechIx};
+use dispatch_data::ids::{JobIx, ShiftIx, TechIx};
 use dispatch_data::lang::{Text, value};
 use dispatch_data::plan::{Plan, PlannedRoute, Unassigned};
 use dispatch_data::problem::{Pin, Problem};
@@ -317,7 +317,10 @@ impl Live {
             plan = timed;
         };
         let version = self.version + 1;
-        let diff = diff::between((&self.problem, &self.plan), (&problem, &plan), version);
+        // Where jobs have kept their numbers, equal days are the same days.
+        let differs = |shift: ShiftIx| self.board.days[shift.index()] != board.days[shift.index()];
+        let looked_at = |shift| touched.is_none() || differs(shift);
+        let diff = diff::between((&self.problem, &self.plan), (&problem, &plan), version, looked_at);
         Ok((Self { problem, travel, plan, board, version, refused: self.refused.clone() }, diff))
     }
 }
