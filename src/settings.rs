@@ -75,6 +75,27 @@ pub(crate) struct ServiceOptions {
     /// Seconds of search where a request names none.
     #[arg(long, value_name = "SECONDS", env = "DISPATCH_DEFAULT_SECONDS", default_value_t = 5.0, value_parser = crate::commands::seconds)]
     default_seconds: f64,
+    /// Jobs from which a plan is always made in parts, some of which workers do where they are idle.
+    #[arg(long, value_name = "N", env = "DISPATCH_PARTS_FROM", default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(2..))]
+    parts_from: u32,
+    /// Bytes that live plans may take in memory; the one asked last stays in any case.
+    #[arg(long, value_name = "N", env = "DISPATCH_LIVE_BYTES", default_value_t = 512 << 20)]
+    live_bytes: u64,
+    /// Newest versions that are kept of a plan, beside the first.
+    #[arg(long, value_name = "N", env = "DISPATCH_VERSIONS", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    versions: u32,
+    /// Most bytes of all request bodies that are read at the same time.
+    #[arg(long, value_name = "N", env = "DISPATCH_BODIES_BYTES", default_value_t = 256 << 20)]
+    bodies_bytes: u64,
+    /// Connections at the same time; more wait to be accepted.
+    #[arg(long, value_name = "N", env = "DISPATCH_CONNECTIONS", default_value_t = 1_024, value_parser = clap::value_parser!(u32).range(1..))]
+    connections: u32,
+    /// Seconds in which the head of a request, and then its body, must have come.
+    #[arg(long, value_name = "SECONDS", env = "DISPATCH_REQUEST_SECONDS", default_value_t = 30.0, value_parser = crate::commands::seconds)]
+    request_seconds: f64,
+    /// Most scenarios of a study.
+    #[arg(long, value_name = "N", env = "DISPATCH_SCENARIOS", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    scenarios: u32,
     /// Hours for which finished plans are kept.
     #[arg(long, value_name = "HOURS", env = "DISPATCH_KEEP_HOURS", default_value_t = 168.0, value_parser = hours)]
     keep_hours: f64,
@@ -124,6 +145,13 @@ impl ServiceOptions {
             seconds: self.max_seconds,
             default_seconds: self.default_seconds.min(self.max_seconds),
             queue: self.queue as usize,
+            parts_from: self.parts_from as usize,
+            live_bytes: usize::try_from(self.live_bytes).unwrap_or(usize::MAX),
+            versions: self.versions as usize,
+            bodies_bytes: usize::try_from(self.bodies_bytes).unwrap_or(usize::MAX),
+            connections: self.connections as usize,
+            request_seconds: self.request_seconds,
+            scenarios: self.scenarios as usize,
             plans_at_once: usize::from(self.plans_at_once),
             threads: self.threads.map_or_else(crate::search::cores, usize::from),
             ..Limits::default()
@@ -296,8 +324,17 @@ pub(crate) fn page(serve: &Command, worker: &Command) -> String {
     page.push_str(
         "\nA file:\n\n```toml\nbind = \"127.0.0.1:8080\"\nstore = \"postgres://dispatch@db.internal/dispatch\"\nplans_at_once = 0\n\n\
          [maps]\nliechtenstein = \"maps/liechtenstein.osm.pbf\"\n```\n\n\
-         `plans_at_once = 0` makes a server that accepts and answers, and leaves all solving to workers. The address of the\n\
-         store may hold a password: prefer the variable or the file to the flag, which other users of the machine can see.\n",
+         `plans_at_once = 0` makes a server that accepts and answers, and leaves all plans to workers. Re-planning a live day\n\
+         (`/changes`) stays with the server even then: its caller waits for the answer, a second unless told otherwise, and the\n\
+         day is in this process's memory. It runs on threads beside those that serve, at most `plans_at_once` days at a time\n\
+         and one in any case; one more waits, and past `request_seconds` is answered with 503. Best engineers take no search.\n\n\
+         A plan of `parts_from` jobs or more is made in parts. Whoever makes it hands as many of them to the store as other\n\
+         processes have room for at that moment, does the rest on its own threads, puts the pieces together and cuts again\n\
+         elsewhere. Parts have leases like other jobs; one whose worker falls silent goes to another, or back to the plan's own\n\
+         process. With `iterations` the plan is the same whoever did which part. All processes that take parts need the maps that\n\
+         the problem names.\n\n\
+         The address of the store may hold a password: prefer the variable or the file to the flag, which other users of the\n\
+         machine can see.\n",
     );
     page
 }

@@ -6,7 +6,7 @@
 
 use crate::attempt::{self, Made};
 use crate::service::Service;
-use crate::store::{Claim, Ending, NewVersion, Pulse};
+use crate::store::{Claim, Ending, Kind, NewVersion, Pulse};
 use dispatch_solver::Progress;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -128,6 +128,9 @@ impl Crew {
             tracing::error!("the workers could not be waited for");
         }
         keeper.abort();
+        if let Err(error) = desk.service.store.sign_out(&desk.name).await {
+            tracing::warn!(%error, "this process cannot be signed out");
+        }
     }
 }
 
@@ -170,8 +173,16 @@ impl Desk {
         if self.going.load(Ordering::Relaxed) {
             job.cancel.store(true, Ordering::Relaxed);
         }
+        // What an attempt that was cut off had handed out.
+        if claim.kind == Kind::Plan
+            && let Err(error) = handle.block_on(service.store.drop_parts(&claim.id))
+        {
+            tracing::warn!(%error, "parts of an earlier attempt cannot be taken away");
+        }
         let listener = |progress| job.hear(progress);
-        let made = catch_unwind(AssertUnwindSafe(|| attempt::make(service, claim, &job.cancel, &listener)));
+        let made = catch_unwind(AssertUnwindSafe(|| {
+            attempt::make(service, (&self.name, handle), claim, &job.cancel, &listener)
+        }));
         let stopped = job.stopped.load(Ordering::Relaxed);
         // Cut short by the end of the process, not by the caller.
         let cut = !stopped && self.going.load(Ordering::Relaxed) && job.cancel.load(Ordering::Relaxed);
@@ -227,6 +238,9 @@ impl Desk {
         let beat = PULSE.min(Duration::from_secs_f64((settings.lease_seconds / 3.0).max(0.05)));
         let mut until_sweep = Duration::ZERO;
         loop {
+            if let Err(error) = self.service.store.sign_in(&self.name, self.service.limits().plans_at_once).await {
+                tracing::warn!(%error, "this process cannot be signed in now");
+            }
             tokio::time::sleep(beat).await;
             self.beat().await;
             until_sweep = until_sweep.saturating_sub(beat);

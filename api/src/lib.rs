@@ -24,6 +24,7 @@ mod attempt;
 mod based;
 mod calls;
 mod crew;
+mod errands;
 mod evaluate;
 mod exports;
 mod fields;

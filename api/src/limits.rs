@@ -48,6 +48,8 @@ pub struct Limits {
     pub live_bytes: usize,
     /// Newest versions that are kept of a plan, beside the first.
     pub versions: usize,
+    /// Jobs from which a plan is always made in parts, some of which other processes do.
+    pub parts_from: usize,
 }
 
 impl Default for Limits {
@@ -74,6 +76,7 @@ impl Default for Limits {
             webhooks: 20,
             live_bytes: 512 << 20,
             versions: 100,
+            parts_from: 20_000,
         }
     }
 }
@@ -103,6 +106,7 @@ impl Limits {
             webhooks,
             live_bytes,
             versions,
+            parts_from,
         } = self;
         json!({
             "body_bytes": body_bytes,
@@ -126,6 +130,7 @@ impl Limits {
             "webhooks": webhooks,
             "live_bytes": live_bytes,
             "versions": versions,
+            "parts_from": parts_from,
         })
     }
     /// Threads for one plan.

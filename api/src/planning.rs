@@ -13,7 +13,8 @@ use dispatch_data::plan::Plan;
 use dispatch_data::problem::Problem;
 use dispatch_data::rule::Rule;
 use dispatch_data::say;
-use dispatch_solver::{Params, Progress, Stop, refusals, solve};
+use dispatch_solver::decompose::InParts;
+use dispatch_solver::{Params, Progress, Stop, refusals, solve_with};
 use serde_json::{Map, Value, json};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -150,8 +151,9 @@ impl Effort<'_> {
         run(&params, &stop.with_cancel(cancel).with_progress(&watch))
     }
     /// Searches, then judges. `None` for a plan that breaks a rule, which would be a mistake of ours.
-    pub(crate) fn plan(&self, problem: &Problem, world: &World) -> Option<(Plan, Score)> {
-        let plan = self.search(|params, stop| solve(problem, &world.travel, params, stop).plan);
+    pub(crate) fn plan(&self, problem: &Problem, world: &World, parts: InParts<'_>) -> Option<(Plan, Score)> {
+        let from = problem.current.as_ref();
+        let plan = self.search(|params, stop| solve_with(problem, &world.travel, from, params, stop, parts).plan);
         let verdict = judge(problem, &world.travel, &plan);
         if verdict.is_clean() && verdict.claimed_bill_matches {
             return Some((plan, verdict.score));

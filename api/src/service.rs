@@ -1,5 +1,6 @@
 //! What all requests and workers of one process share.
 
+use crate::errands::Opened;
 use crate::gate::Keyring;
 use crate::limits::Limits;
 use crate::live::LiveShelf;
@@ -10,7 +11,7 @@ use crate::store::{Store, StoreError};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, Semaphore, broadcast, watch};
 
 /// Seconds since some moment, never going back.
@@ -97,6 +98,8 @@ pub struct Service {
     pub(crate) shelf: Shelf,
     /// Live plans.
     pub(crate) live: LiveShelf,
+    /// The problem that the last part was cut from, by the id of its input.
+    pub(crate) cut_last: Mutex<Option<(String, Opened)>>,
 }
 
 impl Service {
@@ -126,6 +129,7 @@ impl Service {
             replans: Arc::new(Semaphore::new(settings.limits.plans_at_once.clamp(1, 64))),
             shelf: Shelf::default(),
             live: LiveShelf::default(),
+            cut_last: Mutex::default(),
             settings,
         }))
     }

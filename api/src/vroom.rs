@@ -26,6 +26,7 @@ use dispatch_data::finding::{Code, Finding};
 use dispatch_data::import::{self, Format, Imported};
 use dispatch_data::lang::{Lang, value as said};
 use dispatch_data::say;
+use dispatch_solver::decompose::InParts;
 use dispatch_solver::refusals;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -148,7 +149,9 @@ pub(crate) fn make<'e>(
     let world = World::given(imported.travel.clone());
     let effort = effort(Wish::from_json(task, service.limits()));
     let loaded = (service.seconds)();
-    let Some((plan, score)) = effort.plan(&imported.problem, &world) else { return Made::Failed("plan_not_clean") };
+    let Some((plan, score)) = effort.plan(&imported.problem, &world, InParts::default()) else {
+        return Made::Failed("plan_not_clean");
+    };
     let mut answer = import::answer(&imported, &plan);
     let milliseconds = |from: f64, until: f64| ((until - from) * 1000.0).round();
     let solving = milliseconds(loaded, (service.seconds)());

@@ -11,6 +11,7 @@
 mod examples;
 mod http;
 mod kills;
+mod parts;
 mod postgres;
 mod processes;
 mod serving;

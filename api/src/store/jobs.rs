@@ -49,6 +49,8 @@ words! {
         Run "run",
         /// A request in the shape of VROOM.
         Vroom "vroom",
+        /// A part of a very large plan in the making.
+        Part "part",
     }
 }
 
@@ -183,7 +185,7 @@ impl Store {
     }
     /// Refuses where `more` jobs would wait beyond `limit`.
     pub(super) async fn room_for(&self, writing: &mut super::Writing<'_>, more: usize, limit: usize) -> Answer<()> {
-        let waiting = self.sql("SELECT count(*) AS waiting FROM jobs WHERE state = 'queued'");
+        let waiting = self.sql("SELECT count(*) AS waiting FROM jobs WHERE state = 'queued' AND kind <> 'part'");
         let waiting = number(&waiting.fetch_one(writing.on()).await?, "waiting")?;
         if waiting.saturating_add(count(more)) > count(limit) { Err(StoreError::Full { limit }) } else { Ok(()) }
     }
@@ -206,8 +208,9 @@ impl Store {
         input: &str,
         task: &str,
     ) -> Answer<()> {
-        // Somebody waits for a plan; the runs of a study can be done after them.
+        // For a part a plan in work waits, for a plan somebody; the runs of a study can be done after them.
         let rank: i64 = match kind {
+            Kind::Part => -1,
             Kind::Plan | Kind::Vroom => 0,
             Kind::Run => 1,
         };

@@ -11,6 +11,7 @@ mod events;
 mod hooks;
 mod jobs;
 mod keys;
+mod parts;
 mod queue;
 mod studies;
 mod tables;
@@ -20,6 +21,7 @@ pub use events::Event;
 pub use hooks::{Delivery, Hook};
 pub use jobs::{Job, JobState, Kind, NewJob, Submitted};
 pub use keys::{Grant, KeyRecord, Scope};
+pub use parts::PartState;
 pub use queue::{Claim, Depth, Ending, Pulse, Results};
 pub use studies::Study;
 pub use versions::{Following, Life, NewVersion, Version};
@@ -82,7 +84,8 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-type Answer<T> = Result<T, StoreError>;
+/// What the store says.
+pub type Answer<T> = Result<T, StoreError>;
 
 /// A connection pool to the database.
 pub struct Store {

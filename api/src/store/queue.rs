@@ -227,6 +227,21 @@ impl Store {
         for row in &given_up {
             self.add_event(&mut writing, &text(row, "id")?, "done", "{\"state\":\"failed\"}").await?;
         }
+        // Parts whose plan nobody works on; processes that were not heard of for long.
+        let left = "SELECT id FROM jobs WHERE kind = 'part' AND NOT EXISTS
+                    (SELECT 1 FROM jobs AS plans WHERE plans.id = jobs.study AND plans.state = 'running')";
+        for row in &self.sql(left).fetch_all(writing.on()).await? {
+            let id = text(row, "id")?;
+            for sentence in [
+                "DELETE FROM events WHERE job = $1",
+                "DELETE FROM versions WHERE job = $1",
+                "DELETE FROM jobs WHERE id = $1",
+            ] {
+                self.sql(sentence).bind(id.clone()).execute(writing.on()).await?;
+            }
+        }
+        let silent = self.sql("DELETE FROM crews WHERE seen < {now} - $1").bind(3_600_000_i64);
+        silent.execute(writing.on()).await?;
         let forgotten = self.forget(&mut writing).await?;
         writing.commit().await?;
         Ok((given_up.len() as u64, forgotten))

@@ -6,10 +6,11 @@ use super::{Answer, Store, StoreError, number};
 use sqlx::Executor;
 
 /// One list of sentences per version of the tables.
-const STEPS: &[&[&str]] = &[&[
-    // The body of a request, shared by all jobs that stand on it.
-    "CREATE TABLE inputs (id TEXT PRIMARY KEY, body TEXT NOT NULL, created BIGINT NOT NULL)",
-    "CREATE TABLE jobs (
+const STEPS: &[&[&str]] = &[
+    &[
+        // The body of a request, shared by all jobs that stand on it.
+        "CREATE TABLE inputs (id TEXT PRIMARY KEY, body TEXT NOT NULL, created BIGINT NOT NULL)",
+        "CREATE TABLE jobs (
         id TEXT PRIMARY KEY,
         tenant TEXT NOT NULL,
         kind TEXT NOT NULL,
@@ -30,11 +31,11 @@ const STEPS: &[&[&str]] = &[&[
         progress TEXT,
         failure TEXT
     )",
-    "CREATE INDEX jobs_by_state ON jobs (state, rank, created)",
-    "CREATE INDEX jobs_by_tenant ON jobs (tenant, created)",
-    "CREATE INDEX jobs_by_study ON jobs (study)",
-    "CREATE INDEX jobs_by_input ON jobs (input)",
-    "CREATE TABLE versions (
+        "CREATE INDEX jobs_by_state ON jobs (state, rank, created)",
+        "CREATE INDEX jobs_by_tenant ON jobs (tenant, created)",
+        "CREATE INDEX jobs_by_study ON jobs (study)",
+        "CREATE INDEX jobs_by_input ON jobs (input)",
+        "CREATE TABLE versions (
         job TEXT NOT NULL,
         version BIGINT NOT NULL,
         input TEXT NOT NULL,
@@ -44,7 +45,7 @@ const STEPS: &[&[&str]] = &[&[
         summary TEXT NOT NULL,
         PRIMARY KEY (job, version)
     )",
-    "CREATE TABLE events (
+        "CREATE TABLE events (
         job TEXT NOT NULL,
         seq BIGINT NOT NULL,
         at BIGINT NOT NULL,
@@ -52,15 +53,15 @@ const STEPS: &[&[&str]] = &[&[
         data TEXT NOT NULL,
         PRIMARY KEY (job, seq)
     )",
-    "CREATE TABLE repeats (
+        "CREATE TABLE repeats (
         tenant TEXT NOT NULL,
         key TEXT NOT NULL,
         request TEXT NOT NULL,
         job TEXT NOT NULL,
         PRIMARY KEY (tenant, key)
     )",
-    "CREATE INDEX repeats_by_job ON repeats (job)",
-    "CREATE TABLE keys (
+        "CREATE INDEX repeats_by_job ON repeats (job)",
+        "CREATE TABLE keys (
         id TEXT PRIMARY KEY,
         hash TEXT NOT NULL UNIQUE,
         tenant TEXT NOT NULL,
@@ -69,14 +70,14 @@ const STEPS: &[&[&str]] = &[&[
         created BIGINT NOT NULL,
         revoked BIGINT
     )",
-    "CREATE TABLE studies (
+        "CREATE TABLE studies (
         id TEXT PRIMARY KEY,
         tenant TEXT NOT NULL,
         body TEXT NOT NULL,
         created BIGINT NOT NULL,
         expires BIGINT
     )",
-    "CREATE TABLE hooks (
+        "CREATE TABLE hooks (
         id TEXT PRIMARY KEY,
         tenant TEXT NOT NULL,
         url TEXT NOT NULL,
@@ -84,8 +85,8 @@ const STEPS: &[&[&str]] = &[&[
         secret TEXT NOT NULL,
         created BIGINT NOT NULL
     )",
-    "CREATE INDEX hooks_by_tenant ON hooks (tenant)",
-    "CREATE TABLE deliveries (
+        "CREATE INDEX hooks_by_tenant ON hooks (tenant)",
+        "CREATE TABLE deliveries (
         id TEXT PRIMARY KEY,
         hook TEXT NOT NULL,
         event TEXT NOT NULL,
@@ -96,8 +97,13 @@ const STEPS: &[&[&str]] = &[&[
         done BIGINT,
         said TEXT
     )",
-    "CREATE INDEX deliveries_by_due ON deliveries (done, due)",
-]];
+        "CREATE INDEX deliveries_by_due ON deliveries (done, due)",
+    ],
+    &[
+        // Processes that work, and how much they can do at once.
+        "CREATE TABLE crews (name TEXT PRIMARY KEY, places BIGINT NOT NULL, seen BIGINT NOT NULL)",
+    ],
+];
 
 /// Makes what is missing.
 pub(super) async fn prepare(store: &Store) -> Answer<()> {
