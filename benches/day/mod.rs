@@ -24,6 +24,11 @@ impl Numbers {
 
 /// A day of so many jobs with skills, promises and breaks, one technician for every eight.
 pub(crate) fn day(jobs: usize) -> Problem {
+    dispatch_data::format::read_problem(document(jobs).to_string()).unwrap_or_else(|findings| panic!("{findings:?}"))
+}
+
+/// The same as it is sent.
+pub(crate) fn document(jobs: usize) -> Value {
     let mut numbers = Numbers(jobs as u64);
     let at = |minute: u64| format!("2026-06-15T{:02}:{:02}:00Z", minute / 60, minute % 60);
     let place = |numbers: &mut Numbers| {
@@ -58,14 +63,13 @@ pub(crate) fn day(jobs: usize) -> Problem {
             })
         })
         .collect();
-    let problem = json!({
+    json!({
         "schema_version": 1,
         "horizon": {"start": at(0), "end": at(24 * 60 - 1), "zone": "UTC"},
         "travel": {"great_circle": {"detour": 1.3, "meters_per_second": 12}},
         "technicians": technicians,
         "jobs": jobs,
-    });
-    dispatch_data::format::read_problem(problem.to_string()).unwrap_or_else(|findings| panic!("{findings:?}"))
+    })
 }
 
 /// Its travel by straight lines.
