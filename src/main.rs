@@ -10,6 +10,7 @@ mod input;
 mod interrupt;
 mod output;
 mod picture;
+mod planted;
 mod progress;
 mod quality;
 mod report;

@@ -1,6 +1,7 @@
 //! The subcommands, one file each, and what several of them share.
 
 mod bench;
+mod bench_planted;
 mod bench_table;
 mod check;
 mod convert;
@@ -39,6 +40,7 @@ pub(crate) enum Command {
     Worker(serve::Worker),
     Keys(keys::Keys),
     Bench(bench::Bench),
+    BenchPlanted(bench_planted::BenchPlanted),
     BenchTable(bench_table::BenchTable),
 }
 
@@ -58,6 +60,7 @@ impl Command {
             Self::Worker(command) => command.run(clock, lang),
             Self::Keys(command) => command.run(lang),
             Self::Bench(command) => command.run(clock, lang),
+            Self::BenchPlanted(command) => command.run(lang),
             Self::BenchTable(command) => command.run(lang),
         }
     }

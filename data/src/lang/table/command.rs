@@ -66,6 +66,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("{}: not feasible", "{}：不可行"),
     ("trsp, vrptw, fs or sdvrptw", "trsp、vrptw、fs 或 sdvrptw"),
     ("an instance of kind fs", "fs 类算例"),
+    ("{}: not proven to be the cheapest; this is a mistake of the program", "{}：未能证明为最便宜，这是程序的错误"),
     ("{} comes later", "{} 将在以后支持"),
     ("the table of technicians", "技师表"),
     ("an IANA time zone", "IANA 时区"),
