@@ -1,7 +1,7 @@
 //! Days made from seeds, for the benches: the same on every machine.
 
 use dispatch_data::place::Position;
-use dispatch_data::problem::Problem;
+use dispatch_data::problem::{Problem, Sla};
 use dispatch_data::travel::{Travel, TravelMatrix};
 use serde_json::{Value, json};
 
@@ -70,6 +70,18 @@ pub(crate) fn document(jobs: usize) -> Value {
         "technicians": technicians,
         "jobs": jobs,
     })
+}
+
+/// The same day without promises, breaks and overtime.
+#[allow(dead_code, reason = "not every bench that shares this file has plain days")]
+pub(crate) fn plain(jobs: usize) -> Problem {
+    let mut draft = day(jobs).into_draft();
+    draft.jobs.iter_mut().for_each(|job| job.sla = Sla::default());
+    for shift in &mut draft.shifts {
+        shift.breaks.clear();
+        shift.regular_end = shift.latest_end;
+    }
+    draft.check().unwrap_or_else(|findings| panic!("{findings:?}"))
 }
 
 /// Its travel by straight lines.

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 /// The environment's word for the collection, where the call has none.
-const COLLECTION: &str = "DISPATCH_BENCH";
+pub(super) const COLLECTION: &str = "DISPATCH_BENCH";
 /// What a quick table may take.
 const QUICK_MINUTES: f64 = 15.0;
 
@@ -113,7 +113,7 @@ fn tasks(seconds: Vec<f64>, iterations: Vec<u64>) -> Vec<Task> {
 }
 
 /// The instances that are meant. A quick table takes of each group the one in the middle by name.
-fn chosen<'i>(all: &'i [Instance], only: &[String], quick: bool) -> Vec<&'i Instance> {
+pub(super) fn chosen<'i>(all: &'i [Instance], only: &[String], quick: bool) -> Vec<&'i Instance> {
     let meant = |instance: &&Instance| {
         let name = format!("{}/{}", instance.set, instance.name);
         only.is_empty() || only.iter().any(|text| name.contains(text.as_str()))

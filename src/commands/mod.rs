@@ -1,6 +1,7 @@
 //! The subcommands, one file each, and what several of them share.
 
 mod bench;
+mod bench_more;
 mod bench_planted;
 mod bench_table;
 mod check;
@@ -40,6 +41,7 @@ pub(crate) enum Command {
     Worker(serve::Worker),
     Keys(keys::Keys),
     Bench(bench::Bench),
+    BenchMore(bench_more::BenchMore),
     BenchPlanted(bench_planted::BenchPlanted),
     BenchTable(bench_table::BenchTable),
 }
@@ -60,6 +62,7 @@ impl Command {
             Self::Worker(command) => command.run(clock, lang),
             Self::Keys(command) => command.run(lang),
             Self::Bench(command) => command.run(clock, lang),
+            Self::BenchMore(command) => command.run(lang),
             Self::BenchPlanted(command) => command.run(lang),
             Self::BenchTable(command) => command.run(lang),
         }

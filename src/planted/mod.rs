@@ -22,7 +22,7 @@
 //!
 //! # What makes the days fair
 //!
-//! Streets beside the planted ones are up to a half longer than the reaches ask for, so there are many plans a
+//! Streets beside the planted ones are up to a quarter longer than the reaches ask for, now and then two fifths, so there are many plans a
 //! little dearer; routes are of much the same length; lots and vans hold a fifth more than the planted
 //! plan takes; promises, windows and shifts leave half an hour and more.
 

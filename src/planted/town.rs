@@ -18,7 +18,7 @@ const HOME_REACH: (i64, i64) = (60, 300);
 const STORE_REACH: u32 = 360;
 /// By how many per cent other streets are longer than the reaches of their ends, at most: along
 /// the grid, across its squares, between districts.
-const LONGER: [i64; 3] = [50, 70, 100];
+const LONGER: [i64; 3] = [25, 40, 60];
 /// How far a tour may be from its share of the jobs.
 const UNEVEN: usize = 2;
 /// Tries to bend tours, for each job.

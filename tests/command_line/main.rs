@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod bench_command;
+mod bench_more;
 mod bench_planted;
 mod bench_table;
 mod demo;
