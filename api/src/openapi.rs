@@ -12,6 +12,7 @@ const REFUSALS: &[(u16, &str)] = &[
     (401, "No API key, or none that is known."),
     (403, "The key does not allow this."),
     (404, "Nothing of the tenant has this id."),
+    (405, "The path takes other methods; `Allow` names them."),
     (408, "The body did not come in time."),
     (409, "There is no plan yet, or another version came first."),
     (413, "The body is too large."),

@@ -179,3 +179,21 @@ async fn a_ticket_at_a_new_place_travels_over_the_roads_of_its_plan() {
     assert!(text.contains("dispatch_plan_gap_count 0"), "{text}");
     world.end().await;
 }
+
+#[tokio::test]
+async fn a_base_that_is_not_there_and_a_file_to_be_deleted_are_refused_with_documented_statuses() {
+    let world = World::idle(settings(limits())).await;
+    let described = |path: &str, method: &str, status: StatusCode| {
+        dispatch_api::openapi()["paths"][path][method]["responses"][status.as_str()].is_object()
+    };
+    let (status, refusal) = world.refused(post("/v1/plans", json!({"base_plan": "plan_none"}).to_string())).await;
+    assert_eq!((status, &refusal["code"]), (StatusCode::NOT_FOUND, &json!("not_found")));
+    assert!(described("/v1/plans", "post", status));
+    let waits = world.post("/v1/plans", &day()).await;
+    let (status, refusal) = world.refused(post("/v1/plans", json!({"base_plan": waits["id"]}).to_string())).await;
+    assert_eq!((status, &refusal["code"]), (StatusCode::CONFLICT, &json!("no_plan_yet")));
+    assert!(described("/v1/plans", "post", status));
+    let (status, _) = world.refused(delete("/v1/plans/0.5")).await;
+    assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED);
+    assert!(described("/v1/plans/{id}", "delete", status));
+}

@@ -84,7 +84,7 @@ def study(program, store, workers, iterations):
 def large(program, store, workers, iterations, jobs):
     """Seconds from handing a large plan in to its end, and its cost."""
     limits = ["--max-jobs", "200000", "--max-places", "400000", "--max-shifts", "50000", "--body-bytes", "400000000",
-              "--max-seconds", "3600", "--parts-from", "4000"]
+              "--max-seconds", "3600", "--parts-from", str(max(2, jobs // 2))]
     server, service = start(program, "serve", "--store", store, "--bind", "127.0.0.1:0", "--plans-at-once", "0", *limits)
     crew = [
         start(program, "worker", "--store", store, "--plans-at-once", "1", "--threads", "1", *limits)[0]

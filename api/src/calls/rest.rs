@@ -30,7 +30,8 @@ pub(super) const CALLS: &[Call] = &[
             Gives { status: 202, meaning: "accepted; ask at `Location`", media: JSON, schema: Some("Job") },
             ok("Job", "done within the time that `Prefer` gave"),
         ],
-        refuses: &[429],
+        // Of a plan to begin from: none of this id, or nothing planned yet.
+        refuses: &[404, 409, 429],
         handler: Some(|| post(plans::submit)),
     },
     Call {
@@ -78,7 +79,8 @@ pub(super) const CALLS: &[Call] = &[
             ok("Job", "it has stopped, or had ended before"),
             Gives { status: 202, meaning: "it will stop in a moment", media: JSON, schema: Some("Job") },
         ],
-        refuses: &[404],
+        // With an ending it is the path of a file.
+        refuses: &[404, 405],
         handler: Some(|| delete(plans::stop)),
     },
     Call {
