@@ -210,7 +210,7 @@ impl DayOfRoads {
         let Some((file, speeds)) = &self.by_way else { return Ok(None) };
         match network.known_ways(speeds) {
             (0, all @ 1..) => {
-                let expected = say!("ways that are roads of {}", map.display());
+                let expected = say!("ways or stretches that are roads of {}", map.display());
                 let got = say!("none among {}", all);
                 Err(Failure::input(file, vec![Finding::new("way", Code::UnknownReference, expected, got)]))
             }

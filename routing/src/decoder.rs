@@ -263,13 +263,13 @@ impl Block {
         }
         Ok(())
     }
-    /// All relations of the block: tags and members with their roles.
+    /// All relations of the block: id, tags, and members with their roles.
     ///
     /// # Errors
     /// What is wrong with the block, for [`ImportError::Damaged`].
     pub(crate) fn relations(
         &self,
-        mut visit: impl FnMut(Tags<'_>, &mut dyn Iterator<Item = (Member, &str)>),
+        mut visit: impl FnMut(i64, Tags<'_>, &mut dyn Iterator<Item = (Member, &str)>),
     ) -> Result<(), String> {
         let strings = self.strings();
         for group in &self.0.primitivegroup {
@@ -294,7 +294,7 @@ impl Block {
                         Some((member, std::str::from_utf8(&strings[*role as usize]).unwrap_or_default()))
                     },
                 );
-                visit(tags, &mut members);
+                visit(relation.id(), tags, &mut members);
             }
         }
         Ok(())

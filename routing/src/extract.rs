@@ -37,6 +37,8 @@ pub(crate) struct Restriction {
     pub(crate) to: i64,
     /// `only_…` instead of `no_…`.
     pub(crate) only: bool,
+    /// The relation's id in the map.
+    pub(crate) relation: i64,
 }
 
 /// The roads of a map, as far as one profile cares.
@@ -45,11 +47,18 @@ pub(crate) struct Extract {
     /// In order of their ids.
     pub(crate) ways: Vec<Way>,
     refs: Vec<u32>,
+    /// The map's own ids of the nodes, ascending.
+    pub(crate) ids: Vec<i64>,
     /// Where each node is; `None` when the file does not contain it.
     pub(crate) spots: Vec<Option<Spot>>,
     /// What passing a node means; nodes absent here mean nothing. Sorted.
     points: Vec<(u32, Point)>,
     pub(crate) restrictions: Vec<Restriction>,
+    /// Relations that forbid this traveller a turn but do not say from where, over what and to where, as such
+    /// a relation must; their ids in the map.
+    pub(crate) unclear: Vec<i64>,
+    /// Those at a node that no road of this profile passes.
+    pub(crate) elsewhere: Vec<i64>,
 }
 
 #[derive(Default)]
@@ -57,9 +66,11 @@ struct Part {
     ways: Vec<(i64, Road, usize)>,
     refs: Vec<i64>,
     restrictions: Vec<RawRestriction>,
+    unclear: Vec<i64>,
 }
 
 struct RawRestriction {
+    relation: i64,
     from: Vec<i64>,
     via: RawVia,
     to: Vec<i64>,
@@ -138,20 +149,29 @@ impl Extract {
             first += count;
         }
         ways.par_sort_by_key(|way| way.id);
-        let mut restrictions = Vec::new();
+        let (mut restrictions, mut elsewhere) = (Vec::new(), Vec::new());
         for raw in part.restrictions {
             let via = match raw.via {
                 RawVia::Node(id) => index(&id).map(Via::Node),
                 RawVia::Ways(ids) => Some(Via::Ways(ids)),
             };
-            let Some(via) = via else { continue };
+            let Some(via) = via else {
+                elsewhere.push(raw.relation);
+                continue;
+            };
             for &from in &raw.from {
                 for &to in &raw.to {
-                    restrictions.push(Restriction { from, via: via.clone(), to, only: raw.only });
+                    restrictions.push(Restriction {
+                        from,
+                        via: via.clone(),
+                        to,
+                        only: raw.only,
+                        relation: raw.relation,
+                    });
                 }
             }
         }
-        Ok(Self { ways, refs, spots, points, restrictions })
+        Ok(Self { ways, refs, ids, spots, points, restrictions, unclear: part.unclear, elsewhere })
     }
 
     /// The nodes of a way, as indices into [`Extract::spots`], in order.
@@ -169,7 +189,7 @@ impl Part {
     fn of(block: &Block, profile: &Profile) -> Result<Self, String> {
         let mut part = Self::default();
         block.ways(|id, tags, nodes| part.way(profile, id, &tags, nodes))?;
-        block.relations(|tags, members| part.relation(profile, &tags, members))?;
+        block.relations(|id, tags, members| part.relation(profile, id, &tags, members))?;
         Ok(part)
     }
     fn way(&mut self, profile: &Profile, id: i64, tags: &Tags<'_>, nodes: &mut dyn Iterator<Item = i64>) {
@@ -185,7 +205,13 @@ impl Part {
             _ => self.refs.truncate(first),
         }
     }
-    fn relation(&mut self, profile: &Profile, tags: &Tags<'_>, members: &mut dyn Iterator<Item = (Member, &str)>) {
+    fn relation(
+        &mut self,
+        profile: &Profile,
+        relation: i64,
+        tags: &Tags<'_>,
+        members: &mut dyn Iterator<Item = (Member, &str)>,
+    ) {
         let Some(only) = profile.restriction(tags) else { return };
         let (mut from, mut to, mut ways, mut node) = (Vec::new(), Vec::new(), Vec::new(), None);
         for (member, role) in members {
@@ -199,20 +225,22 @@ impl Part {
         }
         // A restriction of several from and to ways is legal only to keep out of or in somewhere;
         // the limit keeps a hostile relation from multiplying.
-        if from.is_empty() || to.is_empty() || from.len() * to.len() > 64 || ways.len() > 16 {
-            return;
-        }
+        let stated = !from.is_empty() && !to.is_empty() && from.len() * to.len() <= 64 && ways.len() <= 16;
         let via = match node {
-            Some(node) if ways.is_empty() => RawVia::Node(node),
-            None if !ways.is_empty() => RawVia::Ways(ways),
-            _ => return,
+            Some(node) if stated && ways.is_empty() => RawVia::Node(node),
+            None if stated && !ways.is_empty() => RawVia::Ways(ways),
+            _ => {
+                self.unclear.push(relation);
+                return;
+            }
         };
-        self.restrictions.push(RawRestriction { from, via, to, only });
+        self.restrictions.push(RawRestriction { relation, from, via, to, only });
     }
     fn append(&mut self, mut other: Self) {
         self.ways.append(&mut other.ways);
         self.refs.append(&mut other.refs);
         self.restrictions.append(&mut other.restrictions);
+        self.unclear.append(&mut other.unclear);
     }
 }
 
@@ -279,8 +307,8 @@ pub(crate) mod drawn {
             for (id, nodes, tags) in &self.ways {
                 part.way(profile, *id, &Tags::Plain(tags), &mut nodes.iter().copied());
             }
-            for (tags, members) in &self.relations {
-                part.relation(profile, &Tags::Plain(tags), &mut members.iter().copied());
+            for ((tags, members), id) in self.relations.iter().zip(1..) {
+                part.relation(profile, id, &Tags::Plain(tags), &mut members.iter().copied());
             }
             let extract = Extract::with_nodes(part, |ids| {
                 let mut spots = vec![None; ids.len()];

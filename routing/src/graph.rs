@@ -61,6 +61,8 @@ pub(crate) struct RoadGraph {
     pub(crate) ways: Vec<i64>,
     /// Geometry of all edges, ends included, as drawn.
     points: Vec<Spot>,
+    /// The map's own id of the node at each of the points.
+    point_ids: Vec<i64>,
 }
 
 impl RoadGraph {
@@ -82,8 +84,25 @@ impl RoadGraph {
     }
     /// The points of an edge as drawn; at least two.
     pub(crate) fn points(&self, edge: EdgeIx) -> &[Spot] {
+        &self.points[self.points_at(edge)]
+    }
+    /// The map's own ids of the nodes at these points.
+    pub(crate) fn point_ids(&self, edge: EdgeIx) -> &[i64] {
+        &self.point_ids[self.points_at(edge)]
+    }
+    fn points_at(&self, edge: EdgeIx) -> std::ops::Range<usize> {
         let end = self.edges.get(edge.index() + 1).map_or(self.points.len(), |next| next.first_point as usize);
-        &self.points[self.edge(edge).first_point as usize..end]
+        self.edge(edge).first_point as usize..end
+    }
+    /// Where the points of an edge as drawn lie, as shares of its length.
+    pub(crate) fn shares(&self, edge: EdgeIx) -> impl Iterator<Item = f64> {
+        let points = self.points(edge);
+        let whole: f64 = points.windows(2).map(|pair| pair[0].meters_to(pair[1])).sum();
+        let mut gone = 0.0;
+        (0..points.len()).map(move |at| {
+            gone += at.checked_sub(1).map_or(0.0, |before| points[before].meters_to(points[at]));
+            if whole > 0.0 { gone / whole } else { 0.0 }
+        })
     }
     /// The bearings in which an arc leaves its tail and reaches its head, in degrees.
     pub(crate) fn bearings(&self, arc: ArcIx) -> (f64, f64) {

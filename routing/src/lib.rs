@@ -25,7 +25,8 @@
 //! `profile` (tags → usable, speed, delay), `extract` (the map objects a profile needs), `graph`,
 //! `restrictions` and `turns` (which arc may follow which), `components`, `snap`, then the hierarchy
 //! (`order`, `topology`, `metric`) with its queries (`climb`, `sweep`, `matrix`, `live`, `on_demand`, `descent`,
-//! `path`); `near` needs none. Speeds by hour are `traffic`, those of single ways `measured`. `search`, plain Dijkstra, is what the tests hold them against.
+//! `path`); `near` needs none. Speeds by hour are `traffic`, those of single ways `measured`, those between two nodes
+//! `stretches`, and what both make of an arc `uneven`. `search`, plain Dijkstra, is what the tests hold them against.
 //!
 //! This crate knows no job and no technician, no JSON and no socket. It meets the search for plans in
 //! one noun of `dispatch-data`, the [`TravelMatrix`](dispatch_data::travel::TravelMatrix).
@@ -58,12 +59,14 @@ mod restrictions;
 mod search;
 mod snap;
 mod spot;
+mod stretches;
 mod sweep;
 mod tags;
 mod topology;
 mod traffic;
 mod trip;
 mod turns;
+mod uneven;
 
 #[cfg(test)]
 mod extract_tests;
@@ -81,5 +84,6 @@ pub use network::{Bounds, RoadLine, RoadNetwork, Size, Stage};
 pub use on_demand::{CacheLimits, TravelOnDemand};
 pub use path::Path;
 pub use profile::Profile;
+pub use restrictions::Restrictions;
 pub use snap::{Side, SnapLimit, Snapped};
 pub use traffic::{DayMatrices, DayRoads, DayTraffic, Traffic};

@@ -36,7 +36,7 @@ impl Standing {
         let mut entries = vec![(0, Cost::NEVER); first[arcs] as usize];
         for (at, (arc, share)) in stops() {
             let slot = &mut next[arc.index()];
-            entries[*slot as usize] = (at, turns.drive(arc).share(share));
+            entries[*slot as usize] = (at, turns.part(arc, 0.0, share));
             *slot += 1;
         }
         Self { first, entries }
@@ -96,6 +96,9 @@ impl Outward {
         }
         while let Some(Reverse((key, next))) = self.queue.pop() {
             let cost = Cost::of_key(key);
+            if !cost.is_open() {
+                break; // whatever is left lies behind closed roads
+            }
             // As many as wanted, and whatever comes now takes longer than the last of them.
             if found.get(last).is_some_and(|(_, last)| cost.leg().seconds > last.leg().seconds) {
                 break;

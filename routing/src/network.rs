@@ -9,14 +9,15 @@ use crate::hierarchy::Hierarchy;
 use crate::ids::EdgeIx;
 use crate::live::{LiveLegs, LivePlaces, LiveQuery, StandingPlaces};
 use crate::matrix;
-use crate::measured::WaySpeeds;
+use crate::measured::{Part, WaySpeeds};
 use crate::metric::Ladder;
 use crate::order::Order;
 use crate::path::{self, Path};
 use crate::prepared::{map_mark, profile_mark};
 use crate::profile::Profile;
-use crate::restrictions::Automaton;
+use crate::restrictions::{Automaton, Restrictions};
 use crate::snap::{SnapIndex, SnapLimit, Snapped};
+use crate::stretches;
 use crate::sweep::Roads;
 use crate::topology::Topology;
 use crate::traffic::Traffic;
@@ -54,6 +55,8 @@ pub enum Stage {
 pub struct RoadLine {
     /// The map's own id of the way.
     pub way: i64,
+    /// The map's own ids of the nodes at the points.
+    pub nodes: Vec<i64>,
     /// What kind of road it is.
     pub class: RoadClass,
     /// Its points, at least two.
@@ -114,6 +117,8 @@ pub struct RoadNetwork {
     pub(crate) profile: u64,
     /// The mark of the map file.
     pub(crate) map: u64,
+    /// What became of the map's turn restrictions; unknown where the roads were loaded from a prepared file.
+    pub(crate) restrictions: Option<Arc<Restrictions>>,
 }
 
 impl RoadNetwork {
@@ -124,17 +129,19 @@ impl RoadNetwork {
     pub fn import(path: &std::path::Path, profile: &Profile, progress: &dyn Fn(Stage)) -> Result<Self, ImportError> {
         progress(Stage::Reading);
         let extract = Extract::read(path, profile)?;
-        let mut network = Self::build(&extract, profile, progress)?;
+        let mut network = Self::build(extract, profile, progress)?;
         network.map = map_mark(path).map_err(|source| ImportError::Read { offset: 0, source })?;
         Ok(network)
     }
 
-    pub(crate) fn build(extract: &Extract, profile: &Profile, progress: &dyn Fn(Stage)) -> Result<Self, ImportError> {
+    pub(crate) fn build(extract: Extract, profile: &Profile, progress: &dyn Fn(Stage)) -> Result<Self, ImportError> {
         progress(Stage::Graph);
-        let (graph, junctions) = RoadGraph::build(extract)?;
+        let (graph, junctions) = RoadGraph::build(&extract)?;
         progress(Stage::Turns);
-        let automaton = Automaton::build(extract, &graph, &junctions);
+        let automaton = Automaton::build(&extract, &graph, &junctions);
         let turns = TurnGraph::build(&graph, &profile.turns, &automaton);
+        let restrictions = Some(Arc::new(automaton.report.clone()));
+        drop((extract, junctions, automaton)); // what follows needs the memory
         progress(Stage::Components);
         let core = components::core(&turns, graph.arcs.len());
         progress(Stage::Index);
@@ -151,20 +158,22 @@ impl RoadNetwork {
         progress(Stage::Ready);
         let hierarchy = Hierarchy { order: Arc::new(order), topology: Arc::new(topology), ladder };
         let (graph, core, index) = (Arc::new(graph), Arc::new(core), Arc::new(index));
-        Ok(Self { graph, turns, core, index, hierarchy, profile: profile_mark(profile), map: 0 })
+        let profile = profile_mark(profile);
+        Ok(Self { graph, turns, core, index, hierarchy, profile, map: 0, restrictions })
     }
 
     /// The same roads at other speeds. Map, turns and order are shared; only the costs are worked out
     /// anew. Places snapped to one of the two serve the other.
     #[must_use]
     pub fn with_traffic(&self, traffic: &Traffic) -> Self {
-        let Self { graph, turns, core, index, hierarchy, profile, map } = self;
+        let Self { graph, turns, core, index, hierarchy, profile, map, restrictions } = self;
         let turns = turns.retimed(graph, traffic);
         let Hierarchy { order, topology, ladder: _ } = hierarchy;
         let ladder = Ladder::build(&turns, topology);
         let hierarchy = Hierarchy { order: order.clone(), topology: topology.clone(), ladder };
         let (graph, core, index) = (graph.clone(), core.clone(), index.clone());
-        Self { graph, turns, core, index, hierarchy, profile: profile ^ traffic.mark(), map: *map }
+        let (profile, restrictions) = (profile ^ traffic.mark(), restrictions.clone());
+        Self { graph, turns, core, index, hierarchy, profile, map: *map, restrictions }
     }
 
     pub(crate) fn roads(&self) -> Roads<'_> {
@@ -206,7 +215,7 @@ impl RoadNetwork {
     }
 
     /// The fastest way between two places with its line; seconds and metres as in the matrix.
-    /// `None` only if the map has no way, which snapping to shared roads excludes.
+    /// `None` only if there is no way, which snapping to shared roads excludes unless traffic closes roads.
     pub fn path(&self, from: &Snapped, to: &Snapped) -> Option<Path> {
         path::fastest(&self.graph, self.roads(), from, to)
     }
@@ -218,7 +227,8 @@ impl RoadNetwork {
             let points: Vec<Position> = self.graph.points(edge).iter().map(|spot| spot.position()).collect();
             let inside = points.iter().any(|position| bounds.contains(*position));
             let Edge { way, class, .. } = *self.graph.edge(edge);
-            inside.then(|| RoadLine { way: self.graph.ways[way as usize], class, points })
+            let nodes = self.graph.point_ids(edge);
+            inside.then(|| RoadLine { way: self.graph.ways[way as usize], nodes: nodes.to_vec(), class, points })
         })
     }
 
@@ -236,10 +246,22 @@ impl RoadNetwork {
         })
     }
 
-    /// How many ways of a table are among these roads, and how many the table has.
+    /// How many ways and stretches of a table are among these roads, and how many the table has.
     pub fn known_ways(&self, speeds: &WaySpeeds) -> (usize, usize) {
-        let ways = || speeds.rows.chunk_by(|one, other| one.way == other.way).filter_map(<[_]>::first);
-        (ways().filter(|row| self.graph.ways.binary_search(&row.way).is_ok()).count(), ways().count())
+        let parts = || speeds.rows.chunk_by(|one, other| one.part == other.part).filter_map(<[_]>::first);
+        let ways =
+            parts().filter(|row| matches!(row.part, Part::Way(way) if self.graph.ways.binary_search(&way).is_ok()));
+        let pairs = parts().filter_map(|row| match row.part {
+            Part::Way(_) => None,
+            Part::Stretch(from, to) => Some((from, to)),
+        });
+        (ways.count() + stretches::known(&self.graph, &pairs.collect::<Vec<_>>()), parts().count())
+    }
+
+    /// What became of the turn restrictions of the map; `None` for roads that were loaded from a prepared file,
+    /// which honour the same ones but no longer know of the others.
+    pub fn restrictions(&self) -> Option<&Restrictions> {
+        self.restrictions.as_deref()
     }
 
     /// How large the network is.

@@ -13,7 +13,7 @@ fn helsinki() -> RoadNetwork {
 
 fn build(drawing: &Drawing) -> RoadNetwork {
     let profile = Profile::car().expect("bundled");
-    RoadNetwork::build(&drawing.extract(&profile), &profile, &|_| {}).expect("roads")
+    RoadNetwork::build(drawing.extract(&profile), &profile, &|_| {}).expect("roads")
 }
 
 /// A square of 500 m, its southern side a one-way street eastwards.
@@ -56,6 +56,19 @@ fn seconds_are_length_over_speed_plus_the_cost_of_corners() {
     let places = [at(100.0, 0.0).position(), at(400.0, 0.0).position()];
     let places = network.snap(&places, SnapLimit::default()).expect("near");
     assert_eq!(network.matrix(&places).leg(PlaceIx(0), PlaceIx(1)), Leg { seconds: 30, meters: 300 });
+}
+
+#[test]
+fn a_way_tells_its_seconds_and_metres_at_each_point() {
+    // 10 m/s; a corner takes its seconds behind it.
+    let network = build(&square());
+    let places = [at(100.0, 0.0).position(), at(500.0, 400.0).position()];
+    let places = network.snap(&places, SnapLimit::default()).expect("near");
+    let path = network.path(&places[0], &places[1]).expect("a way");
+    let leg = |seconds, meters| Leg { seconds, meters };
+    assert_eq!(path.so_far, [leg(0, 0), leg(40, 400), leg(path.seconds, 800)]);
+    assert_eq!(path.points.len(), 3);
+    assert_eq!(path.seconds, 80);
 }
 
 #[test]
@@ -137,7 +150,7 @@ fn a_bollard_is_driven_around() {
 fn no_usable_road_is_an_error_with_the_profiles_name() {
     let profile = Profile::car().expect("bundled");
     let drawing = Drawing::default().node(1, 0.0, 0.0).node(2, 9.0, 0.0).way(1, &[1, 2], &[("highway", "footway")]);
-    let error = RoadNetwork::build(&drawing.extract(&profile), &profile, &|_| {}).err().expect("no roads");
+    let error = RoadNetwork::build(drawing.extract(&profile), &profile, &|_| {}).err().expect("no roads");
     assert_eq!(error.to_string(), "the map has no road for the profile \"car\"");
 }
 

@@ -8,6 +8,7 @@ use crate::snap::{SnapLimit, Snapped};
 use crate::town::{Rule, Town, places, town};
 use crate::trip;
 use dispatch_data::ids::PlaceIx;
+use dispatch_data::travel::Leg;
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::collections::BTreeMap;
 
@@ -62,6 +63,18 @@ fn the_matrix_agrees_with_petgraph_and_with_single_trips() {
                 let path = network.path(from, to).expect("all places share the core");
                 assert_eq!((path.seconds, path.meters), (leg.seconds, leg.meters), "seed {seed}, {i} to {j}");
                 let line: f64 = path.points.windows(2).map(|pair| pair[0].meters_to(pair[1])).sum();
+                assert_eq!(path.so_far.len(), path.points.len());
+                assert_eq!(
+                    (path.so_far[0], path.so_far.last()),
+                    (Leg::default(), Some(&leg)),
+                    "seed {seed}, {i} to {j}"
+                );
+                let mut drawn = 0.0;
+                for (points, legs) in path.points.windows(2).zip(path.so_far.windows(2)) {
+                    drawn += points[0].meters_to(points[1]);
+                    assert!((drawn - f64::from(legs[1].meters)).abs() < 5.0, "seed {seed}: {drawn} m, {legs:?}");
+                    assert!(legs[0].seconds <= legs[1].seconds, "seed {seed}: {legs:?}");
+                }
                 assert!((line - f64::from(leg.meters)).abs() < 5.0, "seed {seed}: line of {line} m, {} m", leg.meters);
             }
         }

@@ -9,7 +9,7 @@ use crate::extract::{Extract, Restriction, Via};
 use crate::graph::RoadGraph;
 use crate::graph::build::Junctions;
 use crate::ids::{ArcIx, EdgeIx, NodeIx, StateIx};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What holds after one sequence of arcs.
 #[derive(Debug, Default)]
@@ -30,16 +30,49 @@ pub(crate) struct Automaton {
     sequences: Vec<Vec<ArcIx>>,
     /// Whether an arc begins any sequence.
     begins: Vec<bool>,
+    /// What became of the relations.
+    pub(crate) report: Restrictions,
+}
+
+/// What became of the turn restrictions of a map that bind a profile, each relation counted once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Restrictions {
+    /// Honoured on every trip.
+    pub honoured: usize,
+    /// Where nobody can break them: between roads some of which this profile does not use or the map does not
+    /// contain, or against a one-way street.
+    pub elsewhere: usize,
+    /// Without effect because their roads do not meet as they say, or because a member is missing, doubled or unknown; the
+    /// relations' ids in the map, ascending.
+    pub broken: Vec<i64>,
+}
+
+/// What became of one restriction; of a relation of several, the best of them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    Broken,
+    Elsewhere,
+    Honoured,
 }
 
 impl Automaton {
-    /// The restrictions of an extract, as arcs of its graph. Those that fit no arcs are dropped.
+    /// The restrictions of an extract, as arcs of its graph. Those that fit no arcs are told in the report.
     pub(crate) fn build(extract: &Extract, graph: &RoadGraph, junctions: &Junctions) -> Self {
         let mut automaton = Self { arcs: graph.arcs.len(), begins: vec![false; graph.arcs.len()], ..Self::default() };
         let edges = EdgesOfWays::new(extract, graph);
+        let mut fits: BTreeMap<i64, Fit> = extract.unclear.iter().map(|relation| (*relation, Fit::Broken)).collect();
+        fits.extend(extract.elsewhere.iter().map(|relation| (*relation, Fit::Elsewhere)));
         for restriction in &extract.restrictions {
-            automaton.add(graph, junctions, &edges, restriction);
+            let fit = automaton.add(graph, junctions, &edges, restriction);
+            let known = fits.entry(restriction.relation).or_insert(fit);
+            *known = fit.max(*known);
         }
+        let count = |wanted: Fit| fits.values().filter(|fit| **fit == wanted).count();
+        automaton.report = Restrictions {
+            honoured: count(Fit::Honoured),
+            elsewhere: count(Fit::Elsewhere),
+            broken: fits.iter().filter(|(_, fit)| **fit == Fit::Broken).map(|(relation, _)| *relation).collect(),
+        };
         for sequence in automaton.verdicts.keys() {
             automaton.begins[sequence[0].index()] = true;
             for length in 2..=sequence.len() {
@@ -53,12 +86,23 @@ impl Automaton {
         automaton
     }
 
-    fn add(&mut self, graph: &RoadGraph, junctions: &Junctions, edges: &EdgesOfWays<'_>, restriction: &Restriction) {
+    fn add(
+        &mut self,
+        graph: &RoadGraph,
+        junctions: &Junctions,
+        edges: &EdgesOfWays<'_>,
+        restriction: &Restriction,
+    ) -> Fit {
         let (from, to) = (edges.arcs(restriction.from), edges.arcs(restriction.to));
+        let via: &[i64] = if let Via::Ways(ways) = &restriction.via { ways } else { &[] };
+        if from.is_empty() || to.is_empty() || via.iter().any(|way| edges.arcs(*way).is_empty()) {
+            return Fit::Elsewhere;
+        }
+        let mut fit = if meet(graph, junctions, edges, restriction) { Fit::Elsewhere } else { Fit::Broken };
         let mut chains: Vec<Vec<ArcIx>> = Vec::new();
         match &restriction.via {
             Via::Node(node) => {
-                let Some(node) = junctions.get(*node) else { return };
+                let Some(node) = junctions.get(*node) else { return Fit::Broken };
                 chains.extend(from.iter().filter(|arc| graph.arc(**arc).head == node).map(|arc| vec![*arc]));
             }
             Via::Ways(ways) => {
@@ -83,7 +127,9 @@ impl Automaton {
             }
             let verdict = self.verdicts.entry(chain).or_default();
             (if restriction.only { &mut verdict.only } else { &mut verdict.forbidden }).extend(ends);
+            fit = Fit::Honoured;
         }
+        fit
     }
 
     /// The arcs of the extra states, in order.
@@ -111,6 +157,25 @@ impl Automaton {
         longer.push(next);
         let known = (0..longer.len() - 1).find_map(|start| self.extra.get(&longer[start..]).copied());
         Some(known.unwrap_or(StateIx(next.0)))
+    }
+}
+
+/// Whether the roads of a restriction meet as it says, in whatever direction they may be driven.
+fn meet(graph: &RoadGraph, junctions: &Junctions, edges: &EdgesOfWays<'_>, restriction: &Restriction) -> bool {
+    let nodes = |way: i64| -> BTreeSet<NodeIx> {
+        edges.arcs(way).into_iter().flat_map(|arc| [graph.arc(arc).tail, graph.arc(arc).head]).collect()
+    };
+    let Restriction { from, via, to, only: _, relation: _ } = restriction;
+    match via {
+        Via::Node(node) => {
+            let node = junctions.get(*node);
+            node.is_some_and(|node| nodes(*from).contains(&node) && nodes(*to).contains(&node))
+        }
+        Via::Ways(ways) => {
+            let row: Vec<BTreeSet<NodeIx>> =
+                [from].into_iter().chain(ways).chain([to]).map(|way| nodes(*way)).collect();
+            row.array_windows::<2>().all(|[one, next]| !one.is_disjoint(next))
+        }
     }
 }
 

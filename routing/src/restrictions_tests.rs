@@ -28,7 +28,7 @@ fn crossing() -> Drawing {
 /// Metres from the middle of the southern arm to the middle of the western one.
 fn left_turn(drawing: &Drawing) -> u32 {
     let profile = Profile::car().expect("bundled");
-    let network = RoadNetwork::build(&drawing.extract(&profile), &profile, &|_| {}).expect("roads");
+    let network = RoadNetwork::build(drawing.extract(&profile), &profile, &|_| {}).expect("roads");
     let places = [at(0.0, -200.0).position(), at(-200.0, 0.0).position()];
     let places = network.snap(&places, SnapLimit::default()).expect("near");
     network.path(&places[0], &places[1]).expect("a way").meters
@@ -87,7 +87,7 @@ fn a_restriction_along_a_way_binds_only_those_who_came_that_way() {
     // Round by the south-western street is 966 m; past 6, up, right, back by 3 and 5 it is 1600 m.
     assert_eq!(left_turn(&signed), 966);
     let profile = Profile::car().expect("bundled");
-    let network = RoadNetwork::build(&signed.extract(&profile), &profile, &|_| {}).expect("roads");
+    let network = RoadNetwork::build(signed.extract(&profile), &profile, &|_| {}).expect("roads");
     let places = [at(0.0, 200.0).position(), at(-250.0, 0.0).position()];
     let places = network.snap(&places, SnapLimit::default()).expect("near");
     assert_eq!(network.path(&places[0], &places[1]).expect("a way").meters, 450, "who comes from the north may turn");
@@ -119,4 +119,63 @@ fn a_street_that_is_cut_into_pieces_by_side_streets_still_carries_its_restrictio
     let members = [(Member::Way(11), "from"), (Member::Node(5), "via"), (Member::Way(14), "to")];
     assert_eq!(left_turn(&drawing), 400);
     assert_eq!(left_turn(&drawing.relation(NO_LEFT, &members)), 966);
+}
+
+/// The western arm lies behind two short streets, 5–6 and 6–7; who comes from the south over both may not turn into 7–4.
+fn two_ways_between() -> Drawing {
+    Drawing::default()
+        .node(5, 0.0, 0.0)
+        .node(6, -50.0, 0.0)
+        .node(7, -100.0, 0.0)
+        .node(1, 0.0, -400.0)
+        .node(3, 0.0, 400.0)
+        .node(4, -400.0, 0.0)
+        .node(8, -50.0, 400.0)
+        .node(9, -100.0, 400.0)
+        .street(11, &[1, 5])
+        .street(13, &[5, 3])
+        .street(15, &[5, 6])
+        .street(16, &[6, 7])
+        .street(14, &[7, 4])
+        .street(17, &[6, 8])
+        .street(19, &[7, 9])
+        .street(20, &[9, 8, 3])
+        .street(18, &[4, 1])
+}
+
+#[test]
+fn a_restriction_along_several_ways_binds_only_those_who_came_over_all_of_them() {
+    use Member::Way;
+    let members = [(Way(11), "from"), (Way(15), "via"), (Way(16), "via"), (Way(14), "to")];
+    let signed = two_ways_between().relation(NO_LEFT, &members);
+    assert_eq!(left_turn(&two_ways_between()), 400);
+    assert_eq!(left_turn(&signed), 966, "round by the south-western street");
+    let profile = Profile::car().expect("bundled");
+    let network = RoadNetwork::build(signed.extract(&profile), &profile, &|_| {}).expect("roads");
+    let places = [at(0.0, 200.0).position(), at(-50.0, 200.0).position(), at(-250.0, 0.0).position()];
+    let places = network.snap(&places, SnapLimit::default()).expect("near");
+    let meters = |from: usize| network.path(&places[from], &places[2]).expect("a way").meters;
+    assert_eq!((meters(0), meters(1)), (450, 400), "who comes from elsewhere may turn");
+    let report = network.restrictions().expect("made here");
+    assert_eq!((report.honoured, report.elsewhere, report.broken.as_slice()), (1, 0, &[][..]));
+}
+
+#[test]
+fn restrictions_without_effect_are_counted_or_named() {
+    use Member::{Node, Way};
+    let with = |drawing: Drawing, member: Option<(Member, &'static str)>| {
+        let members: Vec<_> = [(Way(11), "from"), (Way(14), "to")].into_iter().chain(member).collect();
+        drawing.relation(NO_LEFT, &members)
+    };
+    let mut drawing = with(two_ways_between(), Some((Way(15), "via"))); // 15 does not lead to 14
+    drawing = with(drawing, Some((Node(7), "via"))); // 11 does not lead to 7
+    drawing = with(drawing, None);
+    drawing = with(drawing, Some((Way(99), "via"))); // no way of this map
+    drawing = drawing.relation(NO_LEFT, &[(Way(11), "from"), (Node(5), "via"), (Way(13), "to")]);
+    let profile = Profile::car().expect("bundled");
+    let network = RoadNetwork::build(drawing.extract(&profile), &profile, &|_| {}).expect("roads");
+    let report = network.restrictions().expect("made here");
+    assert_eq!((report.honoured, report.elsewhere, report.broken.as_slice()), (1, 1, &[1, 2, 3][..]));
+    let slower = network.with_traffic(&crate::traffic::Traffic::default());
+    assert_eq!(slower.restrictions(), network.restrictions());
 }

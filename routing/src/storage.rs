@@ -23,7 +23,7 @@ impl RoadNetwork {
     /// # Errors
     /// [`PreparedError::Write`]; nothing is left behind then.
     pub fn save(&self, path: &Path) -> Result<(), PreparedError> {
-        let Self { graph, turns, core, index, hierarchy, profile, map } = self;
+        let Self { graph, turns, core, index, hierarchy, profile, map, restrictions: _ } = self;
         let Hierarchy { order, topology, ladder } = hierarchy;
         let mut columns = Columns::create(path)?;
         graph.save(&mut columns);
@@ -98,7 +98,7 @@ impl RoadNetwork {
         let ((graph, core, index, turns), (order, topology, ladder)) = (roads?, hierarchy?);
         let hierarchy = Hierarchy { order: Arc::new(order), topology: Arc::new(topology), ladder };
         let (graph, core, index) = (Arc::new(graph), Arc::new(core), Arc::new(index));
-        Ok(Self { graph, turns, core, index, hierarchy, profile, map })
+        Ok(Self { graph, turns, core, index, hierarchy, profile, map, restrictions: None })
     }
 
     /// Loads `prepared` if it was made from this very map with this profile; otherwise imports the map

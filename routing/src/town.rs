@@ -15,6 +15,8 @@ pub(crate) struct Street {
     pub(crate) id: i64,
     pub(crate) ends: (i64, i64),
     pub(crate) both: bool,
+    /// Nodes between its ends, from the first to the second, where it has any.
+    pub(crate) inner: Option<[i64; 2]>,
 }
 
 /// A restriction as written on the map.
@@ -46,10 +48,12 @@ const KINDS: &[(Pairs, bool)] = &[
 pub(crate) fn town(seed: u64, side: i64, restrictions: usize) -> Option<Town> {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
     let mut drawing = Drawing::default();
+    let mut corners = Vec::new();
     for node in 0..side * side {
         let (x, y) = ((node % side) as f64, (node / side) as f64);
         let mut jitter = || rng.random_range(-30.0..30.0);
-        drawing = drawing.node(node, x * 150.0 + jitter(), y * 150.0 + jitter());
+        corners.push((x * 150.0 + jitter(), y * 150.0 + jitter()));
+        drawing = drawing.node(node, corners[node as usize].0, corners[node as usize].1);
     }
     let mut streets = Vec::new();
     for node in 0..side * side {
@@ -60,8 +64,19 @@ pub(crate) fn town(seed: u64, side: i64, restrictions: usize) -> Option<Town> {
             let (tags, both) = KINDS[rng.random_range(0..KINDS.len())];
             let ends = if rng.random_range(0..2) == 0 { (node, node + step) } else { (node + step, node) };
             let id = 1000 + streets.len() as i64;
-            streets.push(Street { id, ends, both });
-            drawing = drawing.way(id, &[ends.0, ends.1], tags);
+            // Every third street has a bend of two nodes.
+            let inner = (id % 3 == 0).then_some([10 * id, 10 * id + 1]);
+            streets.push(Street { id, ends, both, inner });
+            let mut nodes = vec![ends.0, ends.1];
+            if let Some(inner) = inner {
+                let (a, b) = (corners[ends.0 as usize], corners[ends.1 as usize]);
+                for (node, share) in inner.into_iter().zip([0.3, 0.8]) {
+                    let along = |a: f64, b: f64| a + (b - a) * share;
+                    drawing = drawing.node(node, along(a.0, b.0) + 10.0, along(a.1, b.1) - 10.0);
+                }
+                nodes.splice(1..1, inner);
+            }
+            drawing = drawing.way(id, &nodes, tags);
         }
     }
     let mut rules = Vec::new();
@@ -106,7 +121,7 @@ pub(crate) fn town(seed: u64, side: i64, restrictions: usize) -> Option<Town> {
         drawing = drawing.relation(tags, &members);
     }
     let profile = Profile::car().ok()?;
-    let network = RoadNetwork::build(&drawing.extract(&profile), &profile, &|_| {}).ok()?;
+    let network = RoadNetwork::build(drawing.extract(&profile), &profile, &|_| {}).ok()?;
     Some(Town { network, streets, rules })
 }
 

@@ -1,5 +1,5 @@
-//! Speeds that depend on the hour: shares of the plain speed by kind of road, speeds measured on single ways,
-//! and the day made of them.
+//! Speeds that depend on the hour: shares of the plain speed by kind of road, speeds measured on single ways and
+//! stretches of them, closures, and the day made of them.
 //!
 //! Each class of hours has its own exact metric on the shared order. What a plan makes of several
 //! matrices is not decided here; the table of measured speeds is read in `measured`.
@@ -8,27 +8,32 @@ use crate::class::RoadClass;
 use crate::cost::Cost;
 use crate::error::ProfileError;
 use crate::graph::{Arc as RoadArc, RoadGraph};
-use crate::measured::{ALL_DAY, Measured, Pace, WaySpeeds};
+use crate::ids::ArcIx;
+use crate::measured::{ALL_DAY, Measured, Pace, Part, WaySpeeds};
 use crate::network::RoadNetwork;
 use crate::prepared::checksum;
 use crate::snap::Snapped;
+use crate::stretches::{Stretches, at_pace, stretched};
+use crate::uneven::{Uneven, whole};
 use dispatch_data::travel::{HourlyMatrices, HourlySpeed, Hours, TravelMatrix};
 use dispatch_data::units::{Duration, Permille};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// What one makes of the plain speed on each kind of road, and on single ways.
+/// What one makes of the plain speed on each kind of road, on single ways and on stretches of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Traffic {
     share: [Permille; RoadClass::COUNT],
     /// By the way's id in the map, sorted: as the map draws it, and against it.
     ways: Vec<(i64, [Option<Pace>; 2])>,
+    stretches: Stretches,
 }
 
 impl Default for Traffic {
     /// The plain speeds.
     fn default() -> Self {
-        Self { share: [Permille::ONE; RoadClass::COUNT], ways: Vec::new() }
+        Self { share: [Permille::ONE; RoadClass::COUNT], ways: Vec::new(), stretches: Stretches::default() }
     }
 }
 
@@ -43,13 +48,20 @@ impl Traffic {
     pub fn share(&self, class: RoadClass) -> Permille {
         self.share[class.index()]
     }
-    /// The same with paces measured on ways, which stand in the order of their ids; they come before what
-    /// is known of the kind of road.
+    /// The same with paces measured on ways and on stretches of them, in the order of their ids; those of stretches
+    /// come before those of ways, and these before what is known of the kind of road.
     #[must_use]
     fn with_ways<'a>(mut self, rows: impl Iterator<Item = &'a Measured>) -> Self {
         for row in rows {
-            if self.ways.last().is_none_or(|(last, _)| *last != row.way) {
-                self.ways.push((row.way, [None; 2]));
+            let way = match row.part {
+                Part::Way(way) => way,
+                Part::Stretch(from, to) => {
+                    self.stretches.0.push(((from, to), row.pace));
+                    continue;
+                }
+            };
+            if self.ways.last().is_none_or(|(last, _)| *last != way) {
+                self.ways.push((way, [None; 2]));
             }
             if let Some((_, paces)) = self.ways.last_mut() {
                 for (pace, _) in paces.iter_mut().zip(row.directions).filter(|(_, meant)| *meant) {
@@ -59,8 +71,8 @@ impl Traffic {
         }
         self
     }
-    /// What driving each arc of a graph costs.
-    pub(crate) fn drive(&self, graph: &RoadGraph) -> Vec<Cost> {
+    /// What driving each arc of a graph costs, and the arcs whose stretches differ.
+    pub(crate) fn drive(&self, graph: &RoadGraph) -> (Vec<Cost>, Uneven) {
         // By the way's position in the graph.
         let mut of_way = Vec::new();
         if !self.ways.is_empty() {
@@ -71,16 +83,34 @@ impl Traffic {
                 }
             }
         }
-        let slowed = |arc: &RoadArc| {
+        let pace = |arc: &RoadArc| {
             let edge = graph.edge(arc.edge);
             let own = of_way.get(edge.way as usize).and_then(|paces| paces[usize::from(!arc.forward)]);
-            match own {
-                Some(Pace::Speed(speed)) => arc.cost.at_speed(speed),
-                Some(Pace::Share(share)) => arc.cost.slowed(share),
-                None => arc.cost.slowed(self.share(edge.class)),
-            }
+            own.unwrap_or(Pace::Share(self.share(edge.class)))
         };
-        graph.arcs.par_iter().with_min_len(4096).map(slowed).collect()
+        let even = |arc: &RoadArc| at_pace(arc.cost, pace(arc));
+        let mut drive: Vec<Cost> = graph.arcs.par_iter().with_min_len(4096).map(even).collect();
+        let mut parts = self.stretches.on(graph, pace);
+        if self.ways.iter().flat_map(|(_, paces)| paces).any(|pace| *pace == Some(Pace::Closed)) {
+            let told: BTreeSet<ArcIx> = parts.iter().map(|(arc, _)| *arc).collect();
+            let closed = |(at, arc): (usize, &RoadArc)| {
+                let arc_at = ArcIx::at(at);
+                (pace(arc) == Pace::Closed && !told.contains(&arc_at)).then(|| (arc_at, vec![(1.0, Pace::Closed)]))
+            };
+            parts.extend(graph.arcs.iter().enumerate().filter_map(closed));
+        }
+        let mut uneven = Vec::new();
+        for (at, paces) in parts {
+            let plain = graph.arc(at).cost;
+            match stretched(plain, &paces) {
+                Some(stretches) => {
+                    drive[at.index()] = whole(&stretches);
+                    uneven.push((at, stretches));
+                }
+                None => drive[at.index()] = paces.first().map_or(plain, |(_, pace)| at_pace(plain, *pace)),
+            }
+        }
+        (drive, Uneven::new(uneven))
     }
     /// Changes with any share; 0 for the plain speeds.
     pub(crate) fn mark(&self) -> u64 {
@@ -256,143 +286,5 @@ impl DayMatrices {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::matrix::plain;
-    use crate::snap::SnapLimit;
-    use crate::town::{Town, places, town};
-    use dispatch_data::ids::PlaceIx;
-    use dispatch_data::travel::Leg;
-    use std::collections::BTreeMap;
-
-    const DAY: &str =
-        "class rush * 800 secondary 400\nclass night * 1200\nhours 7-9 rush\nhours 16-18 rush\nhours 0-5 night";
-
-    #[test]
-    fn the_hierarchy_agrees_with_plain_search_in_every_hour() {
-        let day = DayTraffic::parse(DAY).expect("well-formed");
-        for seed in 400..430 {
-            let Some(Town { network, .. }) = town(seed, 6, 10) else { continue };
-            let places = network.snap(&places(seed, 6, 20), SnapLimit::default()).expect("in town");
-            let roads = DayRoads::new(&network, &day);
-            let matrices = roads.matrices(&places);
-            assert_eq!(*matrices.plain(), network.matrix(&places), "seed {seed}");
-            for hour in [3, 8, 12] {
-                let at = roads.at(hour);
-                let plain = plain::between(&at.turns, &places);
-                assert_eq!(*matrices.at(hour), plain, "seed {seed}, {hour} o'clock");
-            }
-            let speed = matrices.hourly_speed(Duration(0));
-            assert_eq!(speed.share[12], Permille::ONE);
-            assert!(speed.share[8] < Permille(900) && speed.share[8] == speed.share[17]);
-            assert!(speed.share[3] > Permille(1050));
-        }
-    }
-
-    /// Plain search over turns whose arcs cost what `row by row` says of the ways.
-    fn plain_by_ways(network: &RoadNetwork, places: &[Snapped], rows: &str, hour: usize) -> TravelMatrix {
-        let graph = &network.graph;
-        let mut pace: BTreeMap<(i64, bool), u32> = BTreeMap::new();
-        for row in rows.lines().skip(1) {
-            let cells: Vec<&str> = row.split(',').collect();
-            let hours: Vec<(usize, usize)> = cells[2]
-                .split_whitespace()
-                .map(|range| range.split_once('-').map(|(a, b)| (a.parse().expect("from"), b.parse().expect("to"))))
-                .collect::<Option<_>>()
-                .expect("ranges");
-            if hours.is_empty() || hours.iter().any(|(from, to)| (*from..*to).contains(&hour)) {
-                for forward in [true, false] {
-                    if cells[1].is_empty() || (cells[1] == "forward") == forward {
-                        pace.insert((cells[0].parse().expect("id"), forward), cells[3].parse().expect("km/h"));
-                    }
-                }
-            }
-        }
-        // The same graph with other costs of its arcs, and turns built from it anew.
-        let arcs = graph.arcs.iter().map(|arc| {
-            let own = pace.get(&(graph.ways[graph.edge(arc.edge).way as usize], arc.forward));
-            let decimetres = arc.cost.decimetres() as u32;
-            // In whole numbers: a half is rounded up.
-            let time = |speed: &u32| (decimetres * 72 + speed) / (2 * speed);
-            let cost = own.map(|speed| Cost::new(time(speed), decimetres));
-            cost.unwrap_or(arc.cost)
-        });
-        let turns = network.turns.with_costs(arcs.collect());
-        plain::between(&turns, places)
-    }
-
-    #[test]
-    fn measured_speeds_give_what_plain_search_at_these_speeds_gives_in_every_hour() {
-        let mut slowed = 0;
-        for seed in 900..920 {
-            let Some(Town { network, streets, .. }) = town(seed, 6, 10) else { continue };
-            let places = network.snap(&places(seed, 6, 20), SnapLimit::default()).expect("in town");
-            let mut rows = "way,direction,hours,speed\n".to_owned();
-            for (at, street) in streets.iter().enumerate().step_by(2) {
-                let direction = ["", "forward", "backward"][at / 2 % 3];
-                let hours = ["", "7-9", "7-9 16-18", "8-20"][at / 2 % 4];
-                rows += &format!("{},{direction},{hours},{}\n", street.id, 5 + at % 17);
-            }
-            let speeds = WaySpeeds::parse(&rows).expect("well-formed");
-            assert_eq!(network.known_ways(&speeds), (streets.len().div_ceil(2), streets.len().div_ceil(2)));
-            let day = DayTraffic::plain().with_ways(&speeds);
-            let roads = DayRoads::new(&network, &day);
-            let matrices = roads.matrices(&places);
-            for hour in [0, 7, 8, 9, 12, 17, 22] {
-                let plain = plain_by_ways(&network, &places, &rows, hour);
-                assert_eq!(*matrices.at(hour), plain, "seed {seed}, {hour} o'clock");
-                slowed += usize::from(plain != network.matrix(&places));
-            }
-            assert_eq!(matrices.plain(), matrices.at(22), "what holds all day is plain");
-            assert_eq!(matrices.matrices.len(), 5, "7, 8, 16 to 18, the rest of 8 to 20, and plain");
-        }
-        assert!(slowed > 50, "measured speeds changed only {slowed} tables");
-    }
-
-    #[test]
-    fn measured_speeds_come_before_the_kind_of_road_and_a_share_is_of_the_plain_speed() {
-        let day = DayTraffic::parse("class rush * 500\nhours 8-10 rush").expect("well-formed");
-        let speeds = WaySpeeds::parse("way,hours,share\n7,9-11,250\n8,,2000\n").expect("well-formed");
-        let day = day.with_ways(&speeds);
-        let traffic = |hour: usize| &day.classes[day.of_hour[hour]].1;
-        let share = |share| [Some(Pace::Share(Permille(share))); 2];
-        assert_eq!(traffic(7).ways, [(8, share(2000))]);
-        assert_eq!((traffic(8).share(RoadClass::Primary), &traffic(8).ways), (Permille(500), &vec![(8, share(2000))]));
-        assert_eq!(traffic(9).share(RoadClass::Primary), Permille(500));
-        assert_eq!(traffic(9).ways, [(7, share(250)), (8, share(2000))]);
-        assert_eq!((traffic(10).share(RoadClass::Primary), traffic(10).ways.len()), (Permille::ONE, 2));
-        assert_eq!(day.of_hour[11], 0);
-        assert_ne!(traffic(9).mark(), traffic(10).mark());
-    }
-
-    #[test]
-    fn half_the_speed_is_twice_the_time_on_a_straight_road() {
-        let drawing = crate::extract::drawn::Drawing::default().node(1, 0.0, 0.0).node(2, 1000.0, 0.0).way(
-            1,
-            &[1, 2],
-            &[("highway", "primary"), ("maxspeed", "45")],
-        );
-        let car = crate::profile::Profile::car().expect("bundled");
-        let network = RoadNetwork::build(&drawing.extract(&car), &car, &|_| {}).expect("roads");
-        let slow = network.with_traffic(&Traffic::default().with(RoadClass::Primary, Permille(500)));
-        let ends = [(100.0, 0.0), (900.0, 0.0)].map(|(x, y)| crate::extract::drawn::at(x, y).position());
-        let places = network.snap(&ends, SnapLimit::default()).expect("near");
-        let leg = |network: &RoadNetwork| network.matrix(&places).leg(PlaceIx(0), PlaceIx(1));
-        assert_eq!(leg(&network), Leg { seconds: 80, meters: 800 });
-        assert_eq!(leg(&slow), Leg { seconds: 160, meters: 800 });
-    }
-
-    #[test]
-    fn the_bundled_day_is_read_and_wrong_lines_are_named() {
-        let city = DayTraffic::city().expect("bundled");
-        assert_ne!(city.of_hour[8], city.of_hour[12]);
-        let wrong = |text: &str| DayTraffic::parse(text).expect_err("refused");
-        assert_eq!(wrong("hours 7-9 rush").line, 1);
-        assert_eq!(wrong("class rush * 800\nhours 9-7 rush").line, 2);
-        assert_eq!(wrong("class rush * 800\nhours 7-25 rush").line, 2);
-        assert_eq!(wrong("class rush primary").line, 1);
-        assert_eq!(wrong("class rush primary 0").line, 1);
-        assert_eq!(wrong("class rush highstreet 800").line, 1);
-        assert_eq!(wrong("class rush * 800\nclass rush * 700").line, 2);
-    }
-}
+#[path = "traffic_tests.rs"]
+mod tests;

@@ -8,10 +8,7 @@ use crate::turns::TurnGraph;
 
 /// What a trip from `place` must still drive of each arc it may begin on.
 pub(crate) fn starts(turns: &TurnGraph, place: &Snapped) -> Vec<(StateIx, Cost)> {
-    let ahead = |(arc, share): (ArcIx, f64)| {
-        let cost = turns.drive(arc);
-        (turns.fresh(arc), cost - cost.share(share))
-    };
+    let ahead = |(arc, share): (ArcIx, f64)| (turns.fresh(arc), turns.part(arc, share, 1.0));
     place.arcs().map(ahead).collect()
 }
 
@@ -19,14 +16,13 @@ pub(crate) fn starts(turns: &TurnGraph, place: &Snapped) -> Vec<(StateIx, Cost)>
 pub(crate) fn ends(turns: &TurnGraph, place: &Snapped) -> Vec<(StateIx, Cost)> {
     let mut ends = Vec::with_capacity(2);
     for (arc, share) in place.arcs() {
-        let cost = turns.drive(arc);
-        let rest = cost - cost.share(share);
+        let rest = turns.drive(arc) - turns.part(arc, 0.0, share);
         ends.extend(turns.states_of(arc).map(|state| (state, rest)));
     }
     ends
 }
 
-/// The cheapest trip that stays on one arc: the destination lies ahead on the same road.
+/// The cheapest trip that stays on one arc: the destination lies ahead on the same road, open or not.
 pub(crate) fn direct(turns: &TurnGraph, from: &Snapped, to: &Snapped) -> Option<(ArcIx, Cost)> {
     if from.edge != to.edge {
         return None;
@@ -34,8 +30,7 @@ pub(crate) fn direct(turns: &TurnGraph, from: &Snapped, to: &Snapped) -> Option<
     let mut best: Option<(ArcIx, Cost)> = None;
     for (arc, start) in from.arcs() {
         for (_, end) in to.arcs().filter(|(other, end)| *other == arc && *end >= start) {
-            let cost = turns.drive(arc);
-            let cost = cost.share(end) - cost.share(start);
+            let cost = turns.part(arc, start, end);
             if best.is_none_or(|(_, known)| cost < known) {
                 best = Some((arc, cost));
             }

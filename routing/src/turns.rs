@@ -12,6 +12,7 @@ use crate::profile::TurnRules;
 use crate::restrictions::Automaton;
 use crate::spot::turn_angle;
 use crate::traffic::Traffic;
+use crate::uneven::Uneven;
 use rayon::prelude::*;
 
 /// Turns in rows by the state they leave.
@@ -24,6 +25,8 @@ pub(crate) struct TurnGraph {
     first: Vec<u32>,
     /// What driving each arc costs, at the speeds of the hour.
     drive: Vec<Cost>,
+    /// The arcs that take different time from stretch to stretch.
+    uneven: Uneven,
     /// The state after the turn, and the turn's cost together with driving that state's arc.
     turns: Vec<(StateIx, Cost)>,
 }
@@ -68,14 +71,15 @@ impl TurnGraph {
         }
         first.push(turns.len() as u32);
         let drive = graph.arcs.iter().map(|arc| arc.cost).collect();
-        Self { arc_of, extra, first, drive, turns }
+        Self { arc_of, extra, first, drive, uneven: Uneven::default(), turns }
     }
     /// The same turns at the speeds of `traffic`; turning and waiting at junctions take as long as ever.
     pub(crate) fn retimed(&self, graph: &RoadGraph, traffic: &Traffic) -> Self {
-        self.with_costs(traffic.drive(graph))
+        let (drive, uneven) = traffic.drive(graph);
+        self.with_costs(drive, uneven)
     }
-    /// The same turns where driving the arcs costs `drive`.
-    pub(crate) fn with_costs(&self, drive: Vec<Cost>) -> Self {
+    /// The same turns where driving the arcs costs `drive`, stretch by stretch where uneven.
+    pub(crate) fn with_costs(&self, drive: Vec<Cost>, uneven: Uneven) -> Self {
         let change: Vec<Cost> =
             drive.par_iter().with_min_len(4096).zip(&self.drive).map(|(new, old)| *new - *old).collect();
         let retime = |(next, cost): &(StateIx, Cost)| {
@@ -84,12 +88,18 @@ impl TurnGraph {
             (*next, *cost + change[arc])
         };
         let turns = self.turns.par_iter().with_min_len(4096).map(retime).collect();
-        Self { arc_of: self.arc_of.clone(), extra: self.extra.clone(), first: self.first.clone(), drive, turns }
+        let Self { arc_of, extra, first, drive: _, uneven: _, turns: _ } = self;
+        Self { arc_of: arc_of.clone(), extra: extra.clone(), first: first.clone(), drive, uneven, turns }
     }
     /// What driving an arc from end to end costs.
     #[inline]
     pub(crate) fn drive(&self, arc: ArcIx) -> Cost {
         self.drive[arc.index()]
+    }
+    /// What driving an arc from one share of it to a later one costs.
+    pub(crate) fn part(&self, arc: ArcIx, from: f64, to: f64) -> Cost {
+        let even = || self.drive(arc).share(to) - self.drive(arc).share(from);
+        self.uneven.part(arc, from, to).unwrap_or_else(even)
     }
     /// Number of states.
     pub(crate) fn len(&self) -> usize {
@@ -152,7 +162,7 @@ impl TurnGraph {
         let count = first[arc_of.len()] as usize;
         lengths(next.len() == count && cost.len() == count)?;
         let turns = next.into_iter().map(StateIx).zip(cost).collect();
-        Ok(Self { arc_of, extra, first, drive, turns })
+        Ok(Self { arc_of, extra, first, drive, uneven: Uneven::default(), turns })
     }
 }
 

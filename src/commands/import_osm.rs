@@ -10,7 +10,7 @@ use clap::builder::PossibleValuesParser;
 use dispatch_data::lang::Lang;
 use dispatch_data::place::Position;
 use dispatch_data::say;
-use dispatch_routing::{Bounds, Profile, RoadLine, RoadNetwork, Size};
+use dispatch_routing::{Bounds, Profile, Restrictions, RoadLine, RoadNetwork, Size};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -26,13 +26,13 @@ pub(crate) struct ImportOsm {
     #[arg(long, value_name = "COUNTRY", value_parser = PossibleValuesParser::new(Profile::countries()))]
     #[arg(hide_possible_values = true)]
     country: Option<String>,
-    /// Write all roads as GeoJSON, each with its id in the map.
+    /// Write all roads as GeoJSON, each with its id in the map and those of its nodes.
     #[arg(long, value_name = "FILE")]
     geojson: Option<PathBuf>,
     /// Write the roads made ready for travel times: other commands then take this file as `--map`.
     #[arg(long, value_name = "FILE")]
     prepared: Option<PathBuf>,
-    /// Read a traffic file and say how many of its ways are roads of the map.
+    /// Read a traffic file and say how many of its ways and stretches are roads of the map.
     #[arg(long, value_name = "FILE")]
     traffic: Option<PathBuf>,
 }
@@ -78,11 +78,23 @@ impl ImportOsm {
         output::say(size.in_lang(lang));
         let [south, north, west, east] = [south, north, west, east].map(|degrees| format!("{degrees:.4}"));
         output::say(say!("latitude {} to {}, longitude {} to {}", south, north, west, east).in_lang(lang));
+        if let Some(Restrictions { honoured, elsewhere, broken }) = network.restrictions() {
+            let told = say!("turn restrictions: {} honoured, {} where nobody can break them", *honoured, *elsewhere);
+            output::say(told.in_lang(lang));
+            if !broken.is_empty() {
+                let ids: Vec<String> = broken.iter().map(i64::to_string).collect();
+                let (count, ids) = (broken.len(), ids.join(", "));
+                let told = say!("{} without effect, since their roads do not meet: relations {}", count, ids);
+                output::say(told.in_lang(lang));
+            }
+        }
         if let (Some(path), Some((known, all))) = (traffic, day.touches(&network, &map)?) {
-            output::say(say!("{}: {} of {} ways are roads of this map", path.display(), known, all).in_lang(lang));
+            output::say(
+                say!("{}: {} of {} ways and stretches are roads of this map", path.display(), known, all).in_lang(lang),
+            );
         }
         if let Some(path) = geojson {
-            write::text(&path, &(lines(&network).to_string() + "\n"))?;
+            write::text(&path, &lines(&network))?;
             output::say(say!("written: {}", path.display()).in_lang(lang));
         }
         if let Some(path) = prepared {
@@ -96,15 +108,21 @@ impl ImportOsm {
 }
 
 /// All roads as a FeatureCollection (RFC 7946), longitude first.
-fn lines(network: &RoadNetwork) -> Value {
-    let feature = |RoadLine { way, class, points }: RoadLine| {
+fn lines(network: &RoadNetwork) -> String {
+    let feature = |RoadLine { way, nodes, class, points }: RoadLine| {
         let line: Vec<Value> = points.iter().map(|Position { lat, lon }| json!([lon, lat])).collect();
         json!({
             "type": "Feature",
-            "properties": {"class": class.name(), "way": way},
+            "properties": {"class": class.name(), "way": way, "nodes": nodes},
             "geometry": {"type": "LineString", "coordinates": line},
         })
     };
-    let features: Vec<Value> = network.lines(network.bounds()).map(feature).collect();
-    json!({"type": "FeatureCollection", "features": features})
+    // One road at a time: a tree of all roads of a map takes twenty times its text.
+    let mut text = "{\"type\":\"FeatureCollection\",\"features\":[".to_owned();
+    for (at, line) in network.lines(network.bounds()).enumerate() {
+        text.push_str(if at > 0 { ",\n" } else { "" });
+        text.push_str(&feature(line).to_string());
+    }
+    text.push_str("]}\n");
+    text
 }

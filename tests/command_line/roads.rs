@@ -30,6 +30,10 @@ fn a_prepared_map_serves_like_the_map_and_is_refused_by_name_where_it_does_not_f
     fs::copy(repository(MAP), at.join("map.osm.pbf")).unwrap();
     let said = dispatch(at, &["import-osm", "map.osm.pbf", "--prepared", "car.roads"]).ends_with(0).out;
     assert!(said.contains("written: car.roads"), "{said}");
+    // As many as the extract has for cars, and those by name that do not fit its roads.
+    assert!(said.contains("turn restrictions: "), "{said}");
+    let again = dispatch(at, &["import-osm", "car.roads"]).ends_with(0).out;
+    assert!(!again.contains("turn restrictions"), "a prepared file no longer knows: {again}");
     problem(at, "car", &json!({"map": "map.osm.pbf"}));
     let by_map = dispatch(at, &["matrix", "problem.json"]).ends_with(0).json();
     let by_prepared = dispatch(at, &["matrix", "problem.json", "--map", "car.roads"]).ends_with(0).json();
@@ -101,7 +105,10 @@ fn speeds_measured_on_ways_slow_their_hours_and_wrong_rows_are_all_told() {
     let drawn = ["import-osm", "map.osm.pbf", "--geojson", "roads.json", "--traffic", "jam.csv"];
     fs::write(at.join("jam.csv"), "way,speed\n99999999999,30\n").unwrap();
     let said = dispatch(at, &drawn).ends_with(2);
-    assert!(said.err.contains("way: unknown_reference: expected ways that are roads of map.osm.pbf"), "{said:?}");
+    assert!(
+        said.err.contains("way: unknown_reference: expected ways or stretches that are roads of map.osm.pbf"),
+        "{said:?}"
+    );
     dispatch(at, &drawn[..4]).ends_with(0);
     let roads: Value = serde_json::from_str(&fs::read_to_string(at.join("roads.json")).unwrap()).unwrap();
     let ways: std::collections::BTreeSet<u64> =
@@ -109,7 +116,7 @@ fn speeds_measured_on_ways_slow_their_hours_and_wrong_rows_are_all_told() {
     let rows: String = ways.iter().map(|way| format!("{way},7-9,5\n")).collect();
     fs::write(at.join("jam.csv"), format!("way,hours,speed\n{rows}99999999999,,30\n")).unwrap();
     let said = dispatch(at, &drawn).ends_with(0).out;
-    let counts = format!("jam.csv: {} of {} ways are roads of this map", ways.len(), ways.len() + 1);
+    let counts = format!("jam.csv: {} of {} ways and stretches are roads of this map", ways.len(), ways.len() + 1);
     assert!(said.contains(&counts), "{said}");
     problem(at, "car", &json!({"map": "map.osm.pbf", "traffic": "jam.csv"}));
     let tables = dispatch(at, &["matrix", "problem.json"]).ends_with(0).json();
@@ -119,6 +126,22 @@ fn speeds_measured_on_ways_slow_their_hours_and_wrong_rows_are_all_told() {
         (car["rush"][0]["meters"][0][1].as_f64().unwrap(), car["rush"][0]["seconds"][0][1].as_f64().unwrap());
     // Five kilometres an hour, and turns and lights as ever.
     assert!((1.0..1.3).contains(&(seconds / (meters * 0.72))), "{meters} m in {seconds} s");
+    // Closed one by one between their nodes, they lead nowhere.
+    let shut: std::collections::BTreeSet<String> = roads["features"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|road| {
+            let nodes: Vec<u64> =
+                road["properties"]["nodes"].as_array().unwrap().iter().map(|node| node.as_u64().unwrap()).collect();
+            let pairs: Vec<[u64; 2]> = nodes.windows(2).map(|pair| [pair[0], pair[1]]).collect();
+            pairs.into_iter().filter(|[from, to]| from != to)
+        })
+        .flat_map(|[from, to]| [format!("{from},{to},closed\n"), format!("{to},{from},closed\n")])
+        .collect();
+    fs::write(at.join("shut.csv"), format!("from,to,speed\n{}", shut.into_iter().collect::<String>())).unwrap();
+    let shut = dispatch(at, &["matrix", "problem.json", "--traffic", "shut.csv"]).ends_with(0).json();
+    assert_eq!(shut["profiles"]["car"]["seconds"][0][1], Value::Null, "{shut}");
     // The table instead of what the problem names, and beside the day that is built in.
     problem(at, "car", &json!({"map": "map.osm.pbf"}));
     let both = ["--traffic", "jam.csv", "--traffic", "city"];

@@ -158,7 +158,7 @@ fn two_thousand_mutations_give_errors_and_never_a_panic() {
         }
         match read("mutated", &bytes) {
             // What is still read must not upset the stages behind the decoder either.
-            Ok(extract) => drop(RoadNetwork::build(&extract, &car, &|_| {})),
+            Ok(extract) => drop(RoadNetwork::build(extract, &car, &|_| {})),
             Err(_) => refused += 1,
         }
     }

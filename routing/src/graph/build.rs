@@ -67,13 +67,13 @@ impl RoadGraph {
             let Some(spot) = extract.spots[node as usize] else {
                 // The extract ends here: what hangs between the last junction and the hole is lost.
                 if let Some((_, first)) = start.take() {
-                    self.points.truncate(first);
+                    self.forget(first);
                 }
                 continue;
             };
             if let Some((tail, first)) = start {
                 meters += self.points.last().map_or(0.0, |last| last.meters_to(spot));
-                self.points.push(spot);
+                self.mark(spot, extract.ids[node as usize]);
                 let Some(head) = junctions.get(node) else {
                     waiting += extract.point(node).delay;
                     continue;
@@ -102,14 +102,25 @@ impl RoadGraph {
             }
             if let Some(here) = junctions.get(node) {
                 start = Some((here, self.points.len()));
-                self.points.push(spot);
+                self.mark(spot, extract.ids[node as usize]);
                 (meters, waiting) = (0.0, 0.0);
             }
         }
         // A way's last node is a junction, so an open start holds only that node's own point.
         if let Some((_, first)) = start {
-            self.points.truncate(first);
+            self.forget(first);
         }
+    }
+
+    fn mark(&mut self, spot: Spot, id: i64) {
+        self.points.push(spot);
+        self.point_ids.push(id);
+    }
+
+    /// Drops all points from this one on.
+    fn forget(&mut self, first: usize) {
+        self.points.truncate(first);
+        self.point_ids.truncate(first);
     }
 
     /// Renumbers the edges by the nodes they start from, which lie along a curve through the map, so
@@ -123,12 +134,14 @@ impl RoadGraph {
         order.sort_unstable_by_key(|edge| (start[edge.index()], *edge));
         let mut renamed = vec![EdgeIx(0); self.edges.len()];
         let (mut edges, mut points) = (Vec::with_capacity(self.edges.len()), Vec::with_capacity(self.points.len()));
+        let mut ids = Vec::with_capacity(self.points.len());
         for (at, old) in order.into_iter().enumerate() {
             renamed[old.index()] = EdgeIx::at(at);
             edges.push(Edge { first_point: points.len() as u32, ..*self.edge(old) });
             points.extend_from_slice(self.points(old));
+            ids.extend_from_slice(self.point_ids(old));
         }
-        (self.edges, self.points) = (edges, points);
+        (self.edges, self.points, self.point_ids) = (edges, points, ids);
         for arc in arcs {
             arc.edge = renamed[arc.edge.index()];
         }

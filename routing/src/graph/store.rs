@@ -10,7 +10,7 @@ const BLOCKED: u32 = 1 << 31;
 
 impl RoadGraph {
     /// Columns of the prepared file.
-    pub(crate) const COLUMNS: usize = 14;
+    pub(crate) const COLUMNS: usize = 16;
     pub(crate) fn save(&self, columns: &mut Columns) {
         columns.u32s(self.nodes.iter().map(|node| node.spot.lat as u32));
         columns.u32s(self.nodes.iter().map(|node| node.spot.lon as u32));
@@ -30,8 +30,10 @@ impl RoadGraph {
         columns.u32s(self.edges.iter().map(|edge| edge.first_point));
         columns.u32s(self.points.iter().map(|spot| spot.lat as u32));
         columns.u32s(self.points.iter().map(|spot| spot.lon as u32));
-        columns.u32s(self.ways.iter().map(|way| *way as u32));
-        columns.u32s(self.ways.iter().map(|way| (*way >> 32) as u32));
+        for ids in [&self.ways, &self.point_ids] {
+            columns.u32s(ids.iter().map(|id| *id as u32));
+            columns.u32s(ids.iter().map(|id| (*id >> 32) as u32));
+        }
     }
 
     pub(crate) fn load(columns: &mut Reader) -> Result<Self, String> {
@@ -49,10 +51,14 @@ impl RoadGraph {
         lengths(head.len() == count && edge_of.len() == count && cost.len() == count)?;
         let (flags, way_of, first_point) = (columns.u32s()?, columns.u32s()?, columns.u32s()?);
         let points = spots(columns.u32s()?, columns.u32s()?);
-        let (low, high) = (columns.u32s()?, columns.u32s()?);
-        lengths(low.len() == high.len())?;
-        let whole = |(low, high): (u32, u32)| i64::from(high as i32) << 32 | i64::from(low);
-        let ways: Vec<i64> = low.into_iter().zip(high).map(whole).collect();
+        let mut ids = || -> Result<Vec<i64>, String> {
+            let (low, high) = (columns.u32s()?, columns.u32s()?);
+            lengths(low.len() == high.len())?;
+            let whole = |(low, high): (u32, u32)| i64::from(high as i32) << 32 | i64::from(low);
+            Ok(low.into_iter().zip(high).map(whole).collect())
+        };
+        let (ways, point_ids) = (ids()?, ids()?);
+        lengths(point_ids.len() == points.len())?;
         if !ways.is_sorted() {
             return Err("ways out of order".to_owned());
         }
@@ -83,6 +89,6 @@ impl RoadGraph {
                 arcs.push(Arc { tail: NodeIx::at(tail), head: NodeIx(head[at]), edge, forward, cost: cost[at] });
             }
         }
-        Ok(Self { nodes, first_arc, arcs, edges, ways, points })
+        Ok(Self { nodes, first_arc, arcs, edges, ways, points, point_ids })
     }
 }
