@@ -2,7 +2,7 @@
 
 use crate::report::Lang;
 use crate::roads::World;
-use dispatch_data::export::{Picture, RoadClass, RoadLine, svg};
+use dispatch_data::export::{Picture, RoadClass, RoadLine, Way, svg};
 use dispatch_data::place::Position;
 use dispatch_data::plan::Plan;
 use dispatch_data::problem::Problem;
@@ -27,7 +27,7 @@ pub(crate) fn picture(problem: &Problem, plan: &Plan, world: &World, lang: Lang)
         problem,
         plan,
         roads: &roads,
-        geometry: &|leg| thinned(&world.way(leg), finest),
+        geometry: &|leg| Way { points: thinned(&world.way(leg).points, finest), so_far: Vec::new() },
         credit: if roads.is_empty() { "" } else { CREDIT },
         lang,
     })

@@ -7,13 +7,13 @@ use crate::input;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use dispatch_api::{MOTORISTS, snap, travel};
-use dispatch_data::export::RouteLeg;
+use dispatch_data::export::{RouteLeg, Way};
 use dispatch_data::finding::{Code, Finding};
 use dispatch_data::lang::{Text, quoted, value};
-use dispatch_data::place::Position;
 use dispatch_data::problem::{Draft, Problem, TravelSource};
 use dispatch_data::say;
 use dispatch_data::travel::Travel;
+use dispatch_data::units::Duration;
 use dispatch_routing::{DayRoads, DayTraffic, ImportError, Profile, RoadNetwork, Snapped, Stage, WaySpeeds};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -55,6 +55,10 @@ pub(crate) struct Roads {
 pub(crate) struct World {
     pub(crate) travel: Travel,
     pub(crate) roads: Vec<Roads>,
+    /// By profile the roads over the day, where traffic holds it up.
+    days: Vec<Option<DayRoads>>,
+    /// Second of the local day at which the horizon starts.
+    starts_at: Duration,
 }
 
 impl World {
@@ -85,7 +89,7 @@ impl World {
                 let finding = Finding::new("/travel", Code::Contradiction, expected, say!("travel without roads"));
                 Err(Failure::input(input::name(source), vec![finding]))
             }
-            (None, Some(travel)) => Ok(Self { travel, roads: Vec::new() }),
+            (None, Some(travel)) => Ok(Self { travel, roads: Vec::new(), days: Vec::new(), starts_at: Duration(0) }),
             (None, None) => {
                 let none = Finding::new("/travel", Code::MissingKey, say!("a map (.osm.pbf)"), say!("none"));
                 Err(Failure::input(input::name(source), vec![none]))
@@ -107,27 +111,36 @@ impl World {
             roads.push(Roads { network: Arc::new(network), snapped });
         }
         let whole = day.whole();
-        let mut travelled = Vec::with_capacity(roads.len());
+        let (mut travelled, mut days) = (Vec::with_capacity(roads.len()), Vec::with_capacity(roads.len()));
+        let starts_at = problem.horizon.second_of_day();
         for (Roads { network, snapped }, profile) in roads.iter().zip(&problem.profiles) {
             travelled.push(match &whole {
                 Some(whole) if MOTORISTS.contains(&profile.id.as_str()) => {
                     day.touches(network, map)?;
-                    let matrices = DayRoads::new(network, whole).matrices(snapped);
-                    matrices.over_the_day(problem.horizon.second_of_day())
+                    let day = DayRoads::new(network, whole);
+                    let matrices = day.matrices(snapped);
+                    days.push(Some(day));
+                    matrices.over_the_day(starts_at)
                 }
-                _ => (network.travel(snapped, roads.len()), profile.hours()),
+                _ => {
+                    days.push(None);
+                    (network.travel(snapped, roads.len()), profile.hours())
+                }
             });
         }
-        Ok(Self { travel: Travel::with_hours(travelled), roads })
+        Ok(Self { travel: Travel::with_hours(travelled), roads, days, starts_at })
     }
 
-    /// The way of a leg along the roads; nothing where there are none, which draws a straight line.
-    pub(crate) fn way(&self, leg: &RouteLeg) -> Vec<Position> {
-        let way = self.roads.get(leg.profile.index()).and_then(|Roads { network, snapped }| {
-            let (from, to) = (snapped.get(leg.from.index())?, snapped.get(leg.to.index())?);
-            network.path(from, to)
+    /// The way of a leg along the roads of its hour; nothing where there are none, which draws a straight line.
+    pub(crate) fn way(&self, leg: &RouteLeg) -> Way {
+        let profile = leg.profile.index();
+        let way = self.roads.get(profile).and_then(|Roads { network, snapped }| {
+            let day = self.days.get(profile).and_then(Option::as_ref);
+            let hour = (leg.departure.0 + self.starts_at.0).div_euclid(3600).rem_euclid(24);
+            let network = day.map_or(&**network, |day| day.at(hour as usize));
+            network.path(snapped.get(leg.from.index())?, snapped.get(leg.to.index())?)
         });
-        way.map(|path| path.points).unwrap_or_default()
+        way.map_or_else(Way::default, |path| Way { points: path.points, so_far: path.so_far })
     }
 }
 

@@ -4,7 +4,7 @@
 //! takes seconds to minutes, so nothing here is for the threads that answer requests.
 
 use crate::travel;
-use dispatch_data::export::RouteLeg;
+use dispatch_data::export::{RouteLeg, Way};
 use dispatch_data::finding::{Code, Finding};
 use dispatch_data::ids::PlaceIx;
 use dispatch_data::lang::{quoted, value};
@@ -12,6 +12,7 @@ use dispatch_data::place::Position;
 use dispatch_data::problem::{Draft, TravelProfile, TravelSource};
 use dispatch_data::say;
 use dispatch_data::travel::Travel;
+use dispatch_data::units::Duration;
 use dispatch_routing::{DayRoads, DayTraffic, Profile, RoadNetwork, SnapLimit, Snapped};
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -112,6 +113,8 @@ pub(crate) struct World {
     pub(crate) roads: Vec<Roads>,
     /// By profile the roads over the day, where traffic holds it up.
     pub(crate) days: Vec<Option<Arc<DayRoads>>>,
+    /// Second of the local day at which the horizon starts.
+    starts_at: Duration,
 }
 
 impl World {
@@ -142,19 +145,22 @@ impl World {
             };
         let travelled = roads.iter().zip(&days).zip(&problem.profiles).map(travelled);
         let travel = Travel::with_hours(travelled.collect());
-        Ok(Self { travel, roads, days })
+        Ok(Self { travel, roads, days, starts_at: problem.horizon.second_of_day() })
     }
     /// Travel that came with a problem.
     pub(crate) fn given(travel: Travel) -> Self {
-        Self { travel, roads: Vec::new(), days: Vec::new() }
+        Self { travel, roads: Vec::new(), days: Vec::new(), starts_at: Duration(0) }
     }
-    /// The way of a leg along the roads; nothing where there are none, which draws a straight line.
-    pub(crate) fn way(&self, leg: &RouteLeg) -> Vec<Position> {
-        let way = self.roads.get(leg.profile.index()).and_then(|(network, snapped)| {
-            let (from, to) = (snapped.get(leg.from.index())?, snapped.get(leg.to.index())?);
-            network.path(from, to)
+    /// The way of a leg along the roads of its hour; nothing where there are none, which draws a straight line.
+    pub(crate) fn way(&self, leg: &RouteLeg) -> Way {
+        let profile = leg.profile.index();
+        let way = self.roads.get(profile).and_then(|(network, snapped)| {
+            let day = self.days.get(profile).and_then(Option::as_ref);
+            let hour = (leg.departure.0 + self.starts_at.0).div_euclid(3600).rem_euclid(24);
+            let network = day.map_or(&**network, |day| day.at(hour as usize));
+            network.path(snapped.get(leg.from.index())?, snapped.get(leg.to.index())?)
         });
-        way.map(|path| path.points).unwrap_or_default()
+        way.map_or_else(Way::default, |path| Way { points: path.points, so_far: path.so_far })
     }
 }
 

@@ -138,6 +138,8 @@ pub(crate) async fn route(State(service): State<Arc<Service>>, request: Request)
                 "toll": path.toll,
                 "polyline": path.polyline(),
                 "geometry": {"type": "LineString", "coordinates": points},
+                "seconds_so_far": path.so_far.iter().map(|leg| leg.seconds).collect::<Vec<_>>(),
+                "meters_so_far": path.so_far.iter().map(|leg| leg.meters).collect::<Vec<_>>(),
             }));
         }
         Ok(json!({"seconds": seconds, "meters": meters, "legs": legs}))

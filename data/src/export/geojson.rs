@@ -4,8 +4,9 @@
 //! Positions are WGS-84, longitude first, to 7 decimals. Lines that cross the 180° meridian are
 //! not cut.
 
+use super::leg::{Course, course};
 use super::sla::{event_key, promises, state_of};
-use super::{Geometry, class_of, instant, kind_key, name_of, path, source_of};
+use super::{Geometry, class_of, instant, kind_key, name_of, source_of};
 use crate::ids::PlaceIx;
 use crate::lang::Lang;
 use crate::place::Position;
@@ -15,7 +16,8 @@ use serde_json::{Map, Value, json};
 
 /// The whole plan as a FeatureCollection. The property `type` of every feature tells what it is:
 /// `route`, `visit`, `collection`, `site` or `unassigned`. A place without position gives a feature
-/// without geometry; routes have the colours of the picture as `stroke`. Keys and
+/// without geometry; routes have the colours of the picture as `stroke`, `times` and `meters` with when each point
+/// of their line is reached and how far from the start it lies, and `legs` with the points each leg begins and ends at. Keys and
 /// codes are the same in every language; why a job is left out, and what would help, follow it.
 pub fn geojson(problem: &Problem, plan: &Plan, geometry: &Geometry<'_>, lang: Lang) -> Value {
     let mut features = Vec::new();
@@ -55,7 +57,20 @@ pub fn geojson(problem: &Problem, plan: &Plan, geometry: &Geometry<'_>, lang: La
 
 fn route_feature(problem: &Problem, route: &PlannedRoute, at: usize, geometry: &Geometry<'_>) -> Value {
     let technician = problem.technician_of(route.shift);
-    let line: Vec<Value> = path(problem, route, geometry).into_iter().map(coordinates).collect();
+    let Course { points, times, meters, legs } = course(problem, route, geometry);
+    let line: Vec<Value> = points.into_iter().map(coordinates).collect();
+    let legs = legs.iter().map(|(leg, first, last)| {
+        json!({
+            "departure": instant(problem, leg.departure),
+            "arrival": instant(problem, leg.arrival),
+            "travel_seconds": leg.travel.0,
+            "distance_meters": leg.distance.0,
+            "first_point": first,
+            "last_point": last,
+        })
+    });
+    let legs: Vec<Value> = legs.collect();
+    let times: Vec<String> = times.into_iter().map(|time| instant(problem, time)).collect();
     let geometry = match line.len() {
         0 | 1 => Value::Null,
         _ => json!({ "type": "LineString", "coordinates": line }),
@@ -70,6 +85,9 @@ fn route_feature(problem: &Problem, route: &PlannedRoute, at: usize, geometry: &
         "visits": route.jobs().count(),
         "travel_seconds": route.travel().0,
         "distance_meters": route.distance().0,
+        "legs": legs,
+        "times": times,
+        "meters": meters,
         "stroke": super::palette::route_colour(at),
         "stroke-width": 3,
     });
@@ -168,6 +186,7 @@ fn coordinates(position: Position) -> Value {
 mod tests {
     use super::*;
     use crate::export::{sample, straight};
+    use crate::travel::Leg;
 
     fn features(of: &str) -> Vec<Value> {
         let (problem, plan) = sample::day();
@@ -180,7 +199,7 @@ mod tests {
     #[test]
     fn a_route_is_a_line_from_home_over_its_stops_and_back() {
         let routes = features("route");
-        let expected = r##"{"type":"Feature","geometry":{"type":"LineString","coordinates":[[9.52,47.14],[9.51,47.165],[9.5,47.07],[9.53,47.11],[9.52,47.14]]},"properties":{"type":"route","shift":"ann-mon","technician":"ann","name":"Ann Beck","departure":"2026-06-15T08:00:00+02:00","end":"2026-06-15T12:30:00+02:00","visits":2,"travel_seconds":4500,"distance_meters":42000,"stroke":"#0072b2","stroke-width":3}}"##;
+        let expected = r##"{"type":"Feature","geometry":{"type":"LineString","coordinates":[[9.52,47.14],[9.51,47.165],[9.5,47.07],[9.53,47.11],[9.52,47.14]]},"properties":{"type":"route","shift":"ann-mon","technician":"ann","name":"Ann Beck","departure":"2026-06-15T08:00:00+02:00","end":"2026-06-15T12:30:00+02:00","visits":2,"travel_seconds":4500,"distance_meters":42000,"legs":[{"departure":"2026-06-15T08:00:00+02:00","arrival":"2026-06-15T08:15:00+02:00","travel_seconds":900,"distance_meters":9000,"first_point":0,"last_point":1},{"departure":"2026-06-15T08:45:00+02:00","arrival":"2026-06-15T09:15:00+02:00","travel_seconds":1800,"distance_meters":18000,"first_point":1,"last_point":2},{"departure":"2026-06-15T10:15:00+02:00","arrival":"2026-06-15T10:30:00+02:00","travel_seconds":900,"distance_meters":7500,"first_point":2,"last_point":3},{"departure":"2026-06-15T12:15:00+02:00","arrival":"2026-06-15T12:30:00+02:00","travel_seconds":900,"distance_meters":7500,"first_point":3,"last_point":4}],"times":["2026-06-15T08:00:00+02:00","2026-06-15T08:15:00+02:00","2026-06-15T09:15:00+02:00","2026-06-15T10:30:00+02:00","2026-06-15T12:30:00+02:00"],"meters":[0,9000,27000,34500,42000],"stroke":"#0072b2","stroke-width":3}}"##;
         assert_eq!(routes[0].to_string(), expected);
         assert_eq!(routes.len(), 1);
     }
@@ -206,11 +225,34 @@ mod tests {
     fn a_given_way_is_drawn_instead_of_the_straight_line() {
         let (problem, plan) = sample::day();
         let bend = |_: &crate::export::RouteLeg| {
-            vec![Position { lat: 1.0, lon: 2.0 }, Position { lat: 3.0, lon: 4.000_000_04 }]
+            let corner = Position { lat: 1.5, lon: 3.0 };
+            let points = vec![Position { lat: 1.0, lon: 2.0 }, corner, Position { lat: 3.0, lon: 4.000_000_04 }];
+            let so_far = [(0, 0), (100, 600), (400, 1000)].map(|(seconds, meters)| Leg { seconds, meters });
+            crate::export::Way { points, so_far: so_far.to_vec() }
         };
-        let line = geojson(&problem, &plan, &bend, Lang::En)["features"][0]["geometry"]["coordinates"].clone();
-        assert_eq!(line[1], json!([4.0, 3.0]));
-        assert_eq!(line.as_array().unwrap().len(), 8);
+        let route = geojson(&problem, &plan, &bend, Lang::En)["features"][0].clone();
+        let line = &route["geometry"]["coordinates"];
+        assert_eq!((&line[1], &line[2]), (&json!([3.0, 1.5]), &json!([4.0, 3.0])));
+        assert_eq!(line.as_array().unwrap().len(), 12);
+        // A quarter of the time and three fifths of the way of each leg have passed at its corner.
+        let told = &route["properties"];
+        let second = |at: usize| {
+            let text = told["times"][at].as_str().unwrap();
+            text.parse::<jiff::Timestamp>().unwrap().as_second()
+        };
+        for leg in told["legs"].as_array().unwrap() {
+            let at = |key: &str| usize::try_from(leg[key].as_u64().unwrap()).unwrap();
+            let (first, last) = (at("first_point"), at("last_point"));
+            assert_eq!(
+                (last - first, &told["times"][first], &told["times"][last]),
+                (2, &leg["departure"], &leg["arrival"])
+            );
+            assert_eq!(second(first + 1) - second(first), (second(last) - second(first)) / 4);
+            let meters = |at: usize| told["meters"][at].as_i64().unwrap();
+            let whole = leg["distance_meters"].as_i64().unwrap();
+            assert_eq!((meters(first + 1) - meters(first), meters(last) - meters(first)), (whole * 3 / 5, whole));
+        }
+        assert_eq!(told["legs"].as_array().unwrap().len(), 4);
     }
 
     #[test]

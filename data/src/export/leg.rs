@@ -6,7 +6,8 @@ use crate::ids::{PlaceIx, ProfileIx, ShiftIx};
 use crate::place::Position;
 use crate::plan::PlannedRoute;
 use crate::problem::Problem;
-use crate::units::Time;
+use crate::travel::Leg;
+use crate::units::{Duration, Meters, Time};
 
 /// One leg of a planned route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,30 +22,54 @@ pub struct RouteLeg {
     pub from: PlaceIx,
     /// … to there; never the same place.
     pub to: PlaceIx,
-    /// Left at this moment.
+    /// Left at this moment …
     pub departure: Time,
+    /// … and reached at this one, after any break on the way.
+    pub arrival: Time,
+    /// Seconds on the road, breaks not counted.
+    pub travel: Duration,
+    /// Length of the way.
+    pub distance: Meters,
 }
 
-/// Gives the way of a leg as positions from its begin to its end; an empty list means that the way
-/// is not known, and a straight line is drawn.
-pub type Geometry<'a> = dyn Fn(&RouteLeg) -> Vec<Position> + 'a;
+/// The way of a leg on the map.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Way {
+    /// From its begin to its end; none where the way is not known, and a straight line is drawn.
+    pub points: Vec<Position>,
+    /// Seconds and metres of the way from its begin to each of these points, as many as these.
+    pub so_far: Vec<Leg>,
+}
+
+/// Gives the way of a leg.
+pub type Geometry<'a> = dyn Fn(&RouteLeg) -> Way + 'a;
 
 /// A geometry without roads.
-pub fn straight(_: &RouteLeg) -> Vec<Position> {
-    Vec::new()
+pub fn straight(_: &RouteLeg) -> Way {
+    Way::default()
 }
 
 /// The legs of a route that lead somewhere else, in order.
 pub fn legs(problem: &Problem, route: &PlannedRoute) -> Vec<RouteLeg> {
     let shift = problem.shift(route.shift);
     let mut here = shift.start_place;
-    let stops = route.stops.iter().map(|stop| (stop.place, stop.departure));
-    let home = shift.end_place.map(|place| (place, route.return_departure));
+    let stops = route.stops.iter().map(|stop| (stop.place, stop.departure, stop.arrival, stop.travel, stop.distance));
+    let home = shift.end_place.map(|place| {
+        // Breaks on the way home delay the arrival; one that is taken there does not.
+        let departure = route.return_departure;
+        let direct = Time(departure.0 + route.return_travel.0);
+        let arrival = route.breaks.iter().filter(|taken| taken.start > departure).fold(direct, |arrival, taken| {
+            let pause = if taken.start < arrival { taken.end.0 - taken.start.0 } else { 0 };
+            Time(arrival.0 + pause)
+        });
+        (place, departure, arrival, route.return_travel, route.return_distance)
+    });
     let mut legs = Vec::new();
-    for (number, (to, departure)) in stops.chain(home).enumerate() {
+    for (number, (to, departure, arrival, travel, distance)) in stops.chain(home).enumerate() {
         if to != here {
             let profile = problem.profile_of(route.shift);
-            legs.push(RouteLeg { shift: route.shift, profile, number, from: here, to, departure });
+            let shift = route.shift;
+            legs.push(RouteLeg { shift, profile, number, from: here, to, departure, arrival, travel, distance });
         }
         here = to;
     }
@@ -54,19 +79,54 @@ pub fn legs(problem: &Problem, route: &PlannedRoute) -> Vec<RouteLeg> {
 /// The way of a whole route, leg after leg, without repeated positions where two legs meet. Legs
 /// between places without position are left out.
 pub fn path(problem: &Problem, route: &PlannedRoute, geometry: &Geometry<'_>) -> Vec<Position> {
-    let mut path: Vec<Position> = Vec::new();
+    course(problem, route, geometry).points
+}
+
+/// The way of a whole route with where and when each point of it is passed.
+pub(crate) struct Course {
+    pub(crate) points: Vec<Position>,
+    /// When each point is reached. A leg's own way tells how its time is spread; what the plan takes longer or
+    /// shorter (another hour's pace, a break on the way) is spread in the same shares.
+    pub(crate) times: Vec<Time>,
+    /// Metres from the start of the route to each point.
+    pub(crate) meters: Vec<i64>,
+    /// The legs, each with the positions of its first and last point.
+    pub(crate) legs: Vec<(RouteLeg, usize, usize)>,
+}
+
+/// As [`path`], with times and distances.
+pub(crate) fn course(problem: &Problem, route: &PlannedRoute, geometry: &Geometry<'_>) -> Course {
+    let mut course = Course { points: Vec::new(), times: Vec::new(), meters: Vec::new(), legs: Vec::new() };
+    let mut driven = 0;
     for leg in legs(problem, route) {
-        let mut way = geometry(&leg);
-        if way.is_empty() {
+        let Way { mut points, mut so_far } = geometry(&leg);
+        if points.is_empty() {
             let ends =
                 [leg.from, leg.to].map(|place| problem.places.get(place.index()).and_then(|place| place.position));
-            way.extend(ends.into_iter().flatten());
+            points.extend(ends.into_iter().flatten());
+            so_far.clear();
         }
-        for position in way {
-            if path.last() != Some(&position) {
-                path.push(position);
+        let whole = so_far.last().copied().unwrap_or_default();
+        // As share of the leg; by the number of points where the way does not tell.
+        let share = |at: usize, of: fn(Leg) -> u32| match so_far.get(at) {
+            Some(here) if of(whole) > 0 => f64::from(of(*here)) / f64::from(of(whole)),
+            Some(_) | None => at as f64 / (points.len().max(2) - 1) as f64,
+        };
+        let lasting = (leg.arrival.0 - leg.departure.0) as f64;
+        let mut first = None;
+        for (at, position) in points.iter().enumerate() {
+            if course.points.last() != Some(position) {
+                course.points.push(*position);
+                let passed = (share(at, |leg| leg.seconds) * lasting).round() as i64;
+                course.times.push(Time(leg.departure.0 + passed));
+                course.meters.push(driven + (share(at, |leg| leg.meters) * leg.distance.0 as f64).round() as i64);
             }
+            first = first.or(course.points.len().checked_sub(1));
+        }
+        driven += leg.distance.0;
+        if let (Some(first), Some(last)) = (first, course.points.len().checked_sub(1)) {
+            course.legs.push((leg, first, last));
         }
     }
-    path
+    course
 }

@@ -18,7 +18,7 @@ mod svg;
 pub use csv::visits_csv;
 pub use geojson::geojson;
 pub use ical::icalendar;
-pub use leg::{Geometry, RouteLeg, legs, path, straight};
+pub use leg::{Geometry, RouteLeg, Way, legs, path, straight};
 pub use picks::{Pick, PickList, pick_lists, picks_csv, picks_json, picks_text};
 pub use sla::{AT_RISK, Promise, SlaState, promises, state_of};
 pub use svg::{HEIGHT, Picture, RoadClass, RoadLine, WIDTH, svg};
