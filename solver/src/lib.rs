@@ -15,6 +15,7 @@ mod instance;
 mod island;
 mod leniency;
 pub mod live;
+mod local_search;
 mod master;
 mod meetings;
 mod params;

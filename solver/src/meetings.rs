@@ -1,5 +1,5 @@
-//! When islands meet, and what they do there: their routes are recombined, and who can go on from the
-//! result does.
+//! When islands meet, and what they do there: the best plan is taken as far as local search goes, the routes of
+//! all are recombined with it, and who can go on from the result does.
 //!
 //! Meetings are at fixed shares of the budget, so that under an iteration stop they fall on the same
 //! iterations everywhere. How much of the budget a recombination gets grows with what it brings.
@@ -7,6 +7,7 @@
 use crate::annealing::LAST;
 use crate::instance::Instance;
 use crate::island::Island;
+use crate::local_search;
 use crate::master;
 use crate::solution::Solution;
 use crate::stop::Stop;
@@ -20,6 +21,8 @@ pub(crate) const MEETINGS: [f64; 2] = [LAST, 0.5 + LAST / 2.0];
 const FIRST: f64 = 0.05;
 const LEAST: f64 = 0.025;
 const MOST: f64 = 0.1;
+/// Share of a clock's budget that the local search of one meeting may use.
+const POLISH: f64 = 0.02;
 /// Seconds of one recombination at most: a raised flag is heard only after.
 const MOST_SECONDS: f64 = 5.0;
 /// Seconds below which it is not begun: a least, and for each job, since gathering and pricing the
@@ -47,8 +50,8 @@ impl Meetings {
         Self { share: FIRST, turn: 0, overran: false }
     }
 
-    /// Recombines the routes of all islands, from the best plan of all; gives the plan with its price if it
-    /// is cheaper.
+    /// Takes the best plan of all as far as local search goes and recombines it with the routes of all islands;
+    /// gives the plan with its price if it is cheaper.
     pub(crate) fn hold(
         &mut self,
         instance: &Instance<'_>,
@@ -56,30 +59,39 @@ impl Meetings {
         best: &[Vec<RouteNode>],
         stop: &Stop<'_>,
     ) -> Option<(Vec<Vec<RouteNode>>, Cost)> {
-        if self.overran || stop.is_spent() || stop.total().is_some_and(|total| total < LEAST_ITERATIONS) {
-            return None;
-        }
-        let limit = stop.limit(self.share, MOST_SECONDS, NODES)?;
-        let least = LEAST_SECONDS.max(instance.jobs as f64 * SECONDS_PER_JOB);
-        if limit.seconds.is_some_and(|seconds| seconds < least) {
+        if stop.is_spent() {
             return None;
         }
         let began = stop.clock();
         let mut solution = Solution::from_snapshot(instance, best);
+        let before = solution.cost();
+        let late = || stop.is_spent() || began.zip(stop.clock()).is_some_and(|(began, now)| now - began > POLISH);
+        local_search::improve(&mut solution, &late);
+        self.recombine(&mut solution, islands, stop);
+        (solution.cost() < before).then(|| {
+            let mut stops = Vec::new();
+            solution.snapshot_into(&mut stops);
+            (stops, solution.cost())
+        })
+    }
+
+    /// Recombines the routes of all islands, if there is time for it.
+    fn recombine(&mut self, solution: &mut Solution<'_>, islands: &[Island<'_>], stop: &Stop<'_>) {
+        if self.overran || stop.is_spent() || stop.total().is_some_and(|total| total < LEAST_ITERATIONS) {
+            return;
+        }
+        let Some(limit) = stop.limit(self.share, MOST_SECONDS, NODES) else { return };
+        let least = LEAST_SECONDS.max(solution.instance.jobs as f64 * SECONDS_PER_JOB);
+        if limit.seconds.is_some_and(|seconds| seconds < least) {
+            return;
+        }
+        let began = stop.clock();
         let pools: Vec<_> = islands.iter().map(Island::pool).collect();
-        let gain = master::recombine(&mut solution, &pools, limit, self.turn);
+        let gain = master::recombine(solution, &pools, limit, self.turn);
         self.turn += 1;
         if let (Some(began), Some(ended)) = (began, stop.clock()) {
             self.overran = ended - began > PATIENCE * self.share;
         }
-        if gain > Cost::ZERO {
-            self.share = (self.share * 2.0).min(MOST);
-            let mut stops = Vec::new();
-            solution.snapshot_into(&mut stops);
-            Some((stops, solution.cost()))
-        } else {
-            self.share = (self.share / 2.0).max(LEAST);
-            None
-        }
+        self.share = if gain > Cost::ZERO { (self.share * 2.0).min(MOST) } else { (self.share / 2.0).max(LEAST) };
     }
 }

@@ -8,6 +8,7 @@ mod gap;
 mod insertion;
 mod pair;
 mod refresh;
+mod splice;
 
 use gap::{Gap, Spot};
 

@@ -163,6 +163,10 @@ impl<'a> Solution<'a> {
     pub(crate) fn version_of(&self, shift: ShiftIx) -> u64 {
         self.version_of[shift.index()]
     }
+    /// Version of the route that was settled last: later ones have higher versions.
+    pub(crate) fn latest_version(&self) -> u64 {
+        self.versions
+    }
     pub(crate) fn lots_left(&self) -> &[u32] {
         &self.lots
     }
@@ -430,8 +434,24 @@ impl<'a> Solution<'a> {
     /// not claimed for the shift yet.
     pub(crate) fn try_stops(&mut self, shift: ShiftIx, stops: &[RouteNode]) -> Option<Cost> {
         self.save(shift);
-        self.routes[shift.index()].stops = stops.to_vec();
+        let own = &mut self.routes[shift.index()].stops;
+        own.clear();
+        own.extend_from_slice(stops);
         self.settle(shift).then(|| self.route(shift).cost)
+    }
+
+    /// Sets the stops of some shifts that hold the same jobs between them as before, and settles them. False
+    /// where a rule is broken: then all since [`Self::begin`] must be undone.
+    pub(crate) fn try_days(&mut self, days: &[(ShiftIx, &[RouteNode])]) -> bool {
+        // All first: undoing one day gives its jobs up, and only a day that was saved takes them back.
+        days.iter().for_each(|(shift, _)| self.save(*shift));
+        for (shift, stops) in days {
+            if self.try_stops(*shift, stops).is_none() {
+                return false;
+            }
+            self.claim(*shift, stops);
+        }
+        true
     }
 
     /// Notes that the jobs among these stops are on a shift now.

@@ -5,6 +5,7 @@ mod against_judge;
 mod days;
 mod frozen;
 mod live_day;
+mod local_search;
 mod parts;
 mod promises;
 pub(crate) mod random_day;
