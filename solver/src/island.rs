@@ -6,6 +6,7 @@
 use crate::annealing::{Annealing, Begin, TELLING};
 use crate::instance::{FIXED_POINT, Instance};
 use crate::leniency::Leniency;
+use crate::local_search;
 use crate::pool::Pool;
 use crate::recreate::Recreate;
 use crate::ruin::Ruin;
@@ -164,6 +165,19 @@ impl<'a> Island<'a> {
     /// Takes over what another island made of some shifts.
     pub(crate) fn take_routes(&mut self, other: &Solution<'a>, shifts: &[ShiftIx]) {
         self.solution.take_routes(other, shifts);
+    }
+
+    /// Takes its plan as far as local search goes; the next annealings begin there, too.
+    pub(crate) fn search_locally(&mut self, spent: &dyn Fn() -> bool) {
+        local_search::improve(&mut self.solution, spent);
+        self.solution.begin();
+        self.pool.offer_all(&self.solution);
+        self.begin_best();
+    }
+
+    /// What the search goes back to when it begins anew is the plan it is at.
+    pub(crate) fn start_here(&mut self) {
+        self.start = self.solution.routes.iter().map(|route| route.stops.clone()).collect();
     }
 
     /// Routes that stood in good plans.

@@ -22,7 +22,7 @@ const FIRST: f64 = 0.05;
 const LEAST: f64 = 0.025;
 const MOST: f64 = 0.1;
 /// Share of a clock's budget that the local search of one meeting may use.
-const POLISH: f64 = 0.02;
+const POLISH: f64 = 0.04;
 /// Seconds of one recombination at most: a raised flag is heard only after.
 const MOST_SECONDS: f64 = 5.0;
 /// Seconds below which it is not begun: a least, and for each job, since gathering and pricing the
@@ -66,7 +66,9 @@ impl Meetings {
         let mut solution = Solution::from_snapshot(instance, best);
         let before = solution.cost();
         let late = || stop.is_spent() || began.zip(stop.clock()).is_some_and(|(began, now)| now - began > POLISH);
-        local_search::improve(&mut solution, &late);
+        let first = self.turn * instance.jobs / MEETINGS.len();
+        local_search::polish(&mut solution, first, &late);
+        self.turn += 1;
         self.recombine(&mut solution, islands, stop);
         (solution.cost() < before).then(|| {
             let mut stops = Vec::new();
@@ -88,7 +90,6 @@ impl Meetings {
         let began = stop.clock();
         let pools: Vec<_> = islands.iter().map(Island::pool).collect();
         let gain = master::recombine(solution, &pools, limit, self.turn);
-        self.turn += 1;
         if let (Some(began), Some(ended)) = (began, stop.clock()) {
             self.overran = ended - began > PATIENCE * self.share;
         }

@@ -4,7 +4,6 @@ use crate::construct::construct;
 use crate::decompose::{self, InParts};
 use crate::instance::Instance;
 use crate::island::Island;
-use crate::local_search;
 use crate::meetings::{MEETINGS, Meetings};
 use crate::params::Params;
 use crate::pool::{Keys, Pool};
@@ -24,9 +23,6 @@ use std::sync::Arc;
 const ROUTES_PER_JOB: usize = 100;
 const FEWEST_ROUTES: usize = 8_000;
 const MOST_ROUTES: usize = 400_000;
-
-/// Share of a clock's budget at which the local search of the first plan ends at the latest.
-const FIRST_SEARCH: f64 = 0.1;
 
 /// What a search gives back.
 #[derive(Clone, Debug)]
@@ -90,11 +86,6 @@ pub(crate) fn in_one_piece(
 fn search(problem: &Problem, travel: &Travel, accepted: Option<&Plan>, params: &Params, stop: &Stop<'_>) -> Outcome {
     let instance = Instance::new(problem, travel);
     let mut first = construct(&instance, accepted, &|| stop.is_spent());
-    if accepted.is_none() {
-        let spent = || stop.is_spent() || stop.clock().is_some_and(|used| used >= FIRST_SEARCH);
-        local_search::improve(&mut first, &spent);
-        first.begin();
-    }
     let mut start = Vec::new();
     first.snapshot_into(&mut start);
     stop.tell(Progress { iterations: 0, cost: first.cost(), unassigned: first.absent().len() });
@@ -109,6 +100,9 @@ fn search(problem: &Problem, travel: &Travel, accepted: Option<&Plan>, params: &
         })
         .collect();
     let mut team = Team::new(&instance, all, params.seed);
+    if accepted.is_none() {
+        team.search_locally(stop);
+    }
     let mut meetings = Meetings::new();
     for until in MEETINGS.iter().copied().chain([1.0]) {
         team.run(stop, until);

@@ -29,6 +29,11 @@ const FEWEST_ROUTES: usize = 4;
 /// Iterations of all hands for each job, from which a plan of one's own pays more.
 const ENOUGH: f64 = 1_500.0;
 
+/// Share of a clock's budget at which the local search of the first plan ends at the latest, and how often it
+/// is dealt to hands.
+const LOCALLY: f64 = 0.3;
+const DEALS: usize = 2;
+
 /// All islands of one search.
 pub(crate) struct Team<'a> {
     instance: &'a Instance<'a>,
@@ -69,7 +74,7 @@ impl<'a> Team<'a> {
                 self.shares = false;
                 self.islands.iter_mut().for_each(Island::part_ways);
             } else {
-                self.take_turns(stop, until, turn);
+                self.take_turns(&|island| island.run(stop, until, turn));
             }
         }
         if !self.shares {
@@ -98,8 +103,26 @@ impl<'a> Team<'a> {
         all / self.instance.jobs as f64 > ENOUGH
     }
 
+    /// Takes the first plan as far as local search goes: by hands where they share it, else once for all.
+    pub(crate) fn search_locally(&mut self, stop: &Stop<'_>) {
+        let spent = || stop.is_spent() || stop.clock().is_some_and(|used| used >= LOCALLY);
+        if self.shares {
+            for _ in 0..DEALS {
+                self.take_turns(&|island| island.search_locally(&spent));
+            }
+            self.islands.iter_mut().for_each(Island::open_all);
+        } else if let Some((first, others)) = self.islands.split_first_mut() {
+            first.search_locally(&spent);
+            let (cost, stops) = first.best();
+            others.iter_mut().for_each(|island| island.adopt(stops, cost));
+            (self.best, self.best_cost) = (stops.to_vec(), cost);
+            self.fewest = first.fewest();
+        }
+        self.islands.iter_mut().for_each(Island::start_here);
+    }
+
     /// Deals the plan, lets every hand work for a turn, and puts together what they did.
-    fn take_turns(&mut self, stop: &Stop<'_>, until: f64, turn: u64) {
+    fn take_turns(&mut self, work: &(dyn Fn(&mut Island<'a>) + Sync)) {
         let hands = self.islands.len();
         let deal = deal(self.instance, self.islands[0].solution(), hands, &mut self.rng);
         let start = self.islands[0].solution().cost();
@@ -108,7 +131,7 @@ impl<'a> Team<'a> {
         let before: Vec<Vec<u64>> = self.islands.iter().map(|island| island.solution().versions().to_vec()).collect();
         self.islands.par_iter_mut().enumerate().for_each(|(hand, island)| {
             island.keep_to(hand, &deal.shifts, &deal.jobs, fewest);
-            island.run(stop, until, turn);
+            work(island);
         });
         // Every hand's best moment of this turn, side by side: they do not touch each other.
         let best: Cost = start + self.islands.iter().map(|island| island.best().0 - start).sum::<Cost>();

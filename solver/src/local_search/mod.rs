@@ -39,33 +39,48 @@ struct LocalSearch {
 }
 
 /// Improves a plan until no move makes it cheaper or `spent` says that the time is up. The plan is never
-/// dearer after, by true prices.
+/// dearer after, by true prices. Shifts that are closed stay as they are.
 pub(crate) fn improve(solution: &mut Solution<'_>, spent: &dyn Fn() -> bool) {
-    let instance = solution.instance;
-    let mut search = LocalSearch {
-        finder: Finder::default(),
-        tried: vec![0; instance.jobs],
-        tried_in: vec![0; instance.jobs],
-        gains: 0,
-        tried_alone: vec![u64::MAX; instance.jobs],
-    };
-    loop {
-        let before = search.gains;
-        for job in 0..instance.jobs {
-            if job % LOOK == LOOK - 1 && spent() {
-                return;
-            }
-            search.improve_around(solution, JobIx::from(job));
-        }
-        search.collect_better(solution, spent);
-        search.bring_in(solution, spent);
-        if search.gains == before || spent() {
-            return;
-        }
-    }
+    LocalSearch::new(solution.instance).run(solution, 0, spent);
+}
+
+/// The same for a plan that is good already: whoever is left out comes first, and the jobs from `first` on, so
+/// that what one cut short has not come to is the next one's.
+pub(crate) fn polish(solution: &mut Solution<'_>, first: usize, spent: &dyn Fn() -> bool) {
+    let mut search = LocalSearch::new(solution.instance);
+    search.bring_in(solution, spent);
+    search.run(solution, first, spent);
 }
 
 impl LocalSearch {
+    fn new(instance: &Instance<'_>) -> Self {
+        Self {
+            finder: Finder::default(),
+            tried: vec![0; instance.jobs],
+            tried_in: vec![0; instance.jobs],
+            gains: 0,
+            tried_alone: vec![u64::MAX; instance.jobs],
+        }
+    }
+
+    fn run(&mut self, solution: &mut Solution<'_>, first: usize, spent: &dyn Fn() -> bool) {
+        let jobs = solution.instance.jobs;
+        loop {
+            let before = self.gains;
+            for count in 0..jobs {
+                if count % LOOK == LOOK - 1 && spent() {
+                    return;
+                }
+                self.improve_around(solution, JobIx::from((first + count) % jobs));
+            }
+            self.collect_better(solution, spent);
+            self.bring_in(solution, spent);
+            if self.gains == before || spent() {
+                return;
+            }
+        }
+    }
+
     /// All moves of one job.
     fn improve_around(&mut self, solution: &mut Solution<'_>, job: JobIx) {
         let Some(shift) = solution.shift_of(job) else { return };

@@ -4,7 +4,7 @@
 use super::random_day::{Size, random_day, rng};
 use crate::construct::construct;
 use crate::instance::{FIXED_POINT, Grade, Instance, NodeId};
-use crate::local_search::improve;
+use crate::local_search::{improve, polish};
 use crate::solution::Solution;
 use crate::walk::{self, RouteNode};
 use dispatch_data::ids::{JobIx, ShiftIx};
@@ -147,4 +147,23 @@ fn a_change_is_weighed_at_no_more_than_it_does_and_exactly_where_there_is_an_alg
         }
     }
     assert!(exact > 200 && weighed > exact, "{exact} {weighed} {refused}");
+}
+
+#[test]
+fn who_is_left_out_comes_in_where_others_can_make_room() {
+    let mut fell = 0;
+    for seed in 0..60 {
+        let (problem, travel) = random_day(seed, Size { jobs: 40, technicians: 3 });
+        let instance = Instance::new(&problem, &travel);
+        // Nobody left out fits in any more as things stand.
+        let mut solution = construct(&instance, None, &|| false);
+        let owed = |solution: &Solution<'_>| -> i64 {
+            solution.absent().iter().map(|job| instance.node(Instance::job_node(*job)).drop.0).sum()
+        };
+        let before = owed(&solution);
+        polish(&mut solution, seed as usize % instance.jobs, &|| false);
+        assert_eq!(solution.cost(), solution.recounted(), "seed {seed}");
+        fell += usize::from(owed(&solution) < before);
+    }
+    assert!(fell > 5, "{fell} of 60");
 }
