@@ -17,10 +17,15 @@ use dispatch_data::units::Cost;
 /// Shares of the budget at which islands meet: before the last annealing, and half way through it.
 pub(crate) const MEETINGS: [f64; 2] = [LAST, 0.5 + LAST / 2.0];
 
-/// Share of the budget of the first recombination, and the bounds it keeps to after.
-const FIRST: f64 = 0.05;
+/// Share of the budget of the first recombination where days are short and where they are long, and the bounds
+/// it keeps to after. Short days fit together in many ways, and their program is near its relaxation; of long
+/// ones hardly two plans share any.
+const FIRST: f64 = 0.15;
+const FIRST_OF_LONG: f64 = 0.05;
 const LEAST: f64 = 0.025;
-const MOST: f64 = 0.1;
+const MOST: f64 = 0.2;
+/// Visits of the day that a visit stands in, on average, up to which days are short.
+const SHORT: f64 = 12.0;
 /// Share of a clock's budget that the local search of one meeting may use.
 const POLISH: f64 = 0.04;
 /// Seconds of one recombination at most: a raised flag is heard only after.
@@ -39,7 +44,8 @@ const LEAST_ITERATIONS: u64 = 5_000;
 
 /// What the meetings of one search remember.
 pub(crate) struct Meetings {
-    share: f64,
+    /// None before the first.
+    share: Option<f64>,
     turn: usize,
     /// One took far longer than it should.
     overran: bool,
@@ -47,7 +53,7 @@ pub(crate) struct Meetings {
 
 impl Meetings {
     pub(crate) fn new() -> Self {
-        Self { share: FIRST, turn: 0, overran: false }
+        Self { share: None, turn: 0, overran: false }
     }
 
     /// Takes the best plan of all as far as local search goes and recombines it with the routes of all islands;
@@ -82,7 +88,8 @@ impl Meetings {
         if self.overran || stop.is_spent() || stop.total().is_some_and(|total| total < LEAST_ITERATIONS) {
             return;
         }
-        let Some(limit) = stop.limit(self.share, MOST_SECONDS, NODES) else { return };
+        let share = self.share.unwrap_or_else(|| if has_short_days(solution) { FIRST } else { FIRST_OF_LONG });
+        let Some(limit) = stop.limit(share, MOST_SECONDS, NODES) else { return };
         let least = LEAST_SECONDS.max(solution.instance.jobs as f64 * SECONDS_PER_JOB);
         if limit.seconds.is_some_and(|seconds| seconds < least) {
             return;
@@ -91,8 +98,14 @@ impl Meetings {
         let pools: Vec<_> = islands.iter().map(Island::pool).collect();
         let gain = master::recombine(solution, &pools, limit, self.turn);
         if let (Some(began), Some(ended)) = (began, stop.clock()) {
-            self.overran = ended - began > PATIENCE * self.share;
+            self.overran = ended - began > PATIENCE * share;
         }
-        self.share = if gain > Cost::ZERO { (self.share * 2.0).min(MOST) } else { (self.share / 2.0).max(LEAST) };
+        self.share = Some(if gain > Cost::ZERO { (share * 2.0).min(MOST) } else { (share / 2.0).max(LEAST) });
     }
+}
+
+/// Whether visits stand in short days, on average over the visits: one long day among short ones counts.
+fn has_short_days(solution: &Solution<'_>) -> bool {
+    let visits = || solution.routes.iter().map(|route| f64::from(route.visits()));
+    visits().map(|visits| visits * visits).sum::<f64>() <= SHORT * visits().sum::<f64>()
 }

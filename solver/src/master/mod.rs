@@ -29,8 +29,9 @@ use program::HAS_ENGINE;
 use rayon::prelude::*;
 use scope::Scope;
 
-/// Columns of the whole program at most.
-const WHOLE: usize = 800;
+/// Columns of the whole program at most: under a limit by seconds, and by nodes, which grow dearer with the columns.
+const WHOLE: usize = 1_500;
+const WHOLE_BY_NODES: usize = 800;
 /// Columns of a sifting step, and how many of them may be new.
 const ACTIVE: usize = 1_500;
 const MORE: usize = 500;
@@ -131,7 +132,11 @@ fn keep(
     if gap < 1.0 {
         return None;
     }
-    let near = by_price.into_iter().take_while(|(reduced, _)| *reduced < gap).take(WHOLE);
+    let near = by_price.into_iter().take_while(|(reduced, _)| *reduced < gap).take(if limit.nodes.is_some() {
+        WHOLE_BY_NODES
+    } else {
+        WHOLE
+    });
     Some((0..used).chain(near.map(|(_, at)| at)).collect())
 }
 
