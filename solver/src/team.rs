@@ -103,8 +103,13 @@ impl<'a> Team<'a> {
         all / self.instance.jobs as f64 > ENOUGH
     }
 
-    /// Takes the first plan as far as local search goes: by hands where they share it, else once for all.
+    /// Takes a first plan that leaves jobs out as far as local search goes: by hands where they share it, else
+    /// once for all. One that serves everybody is better left to ruin and recreate, which undoes much of it at
+    /// first.
     pub(crate) fn search_locally(&mut self, stop: &Stop<'_>) {
+        if self.fewest == 0 {
+            return;
+        }
         let spent = || stop.is_spent() || stop.clock().is_some_and(|used| used >= LOCALLY);
         if self.shares {
             for _ in 0..DEALS {

@@ -18,6 +18,7 @@ mod scope;
 mod tests;
 
 pub(crate) use program::Limit;
+pub(crate) use scope::WHOLE as WHOLE_PLAN;
 
 use crate::instance::Instance;
 use crate::pool::Pool;
