@@ -1,7 +1,7 @@
 //! Problem and travel to plan.
 //!
 //! [`solve`] builds a first plan by regret insertion and improves it by ruin and recreate on
-//! parallel islands until the [`Stop`] says so. It has no error: a job that fits nowhere is an
+//! parallel islands, by local search and by set covering until the [`Stop`] says so. It has no error: a job that fits nowhere is an
 //! answer, with reasons. This crate knows no road, file, socket or wall clock; time comes in as a
 //! stop condition, randomness as a seed.
 
