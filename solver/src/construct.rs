@@ -4,8 +4,8 @@
 //! goes first. Dearer jobs (by what leaving them costs) go before cheaper ones. Where there are too
 //! many jobs for regrets, they go by price and tightness, each to its lightest place.
 
-use crate::insertion::Finder;
-use crate::instance::{FIXED_POINT, Instance};
+use crate::insertion::{Finder, limit};
+use crate::instance::Instance;
 use crate::solution::{Insertion, Solution, node_of};
 use dispatch_data::ids::{JobIx, ShiftIx};
 use dispatch_data::plan::Plan;
@@ -31,10 +31,6 @@ pub(crate) fn construct<'a>(
     }
     solution.begin();
     solution
-}
-
-fn limit(instance: &Instance<'_>, job: JobIx) -> i64 {
-    instance.node(node_of(job)).drop.0.min(i64::MAX >> (FIXED_POINT + 1)) << FIXED_POINT
 }
 
 fn greedy(solution: &mut Solution<'_>, finder: &mut Finder, spent: &dyn Fn() -> bool) {

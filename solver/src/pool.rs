@@ -109,7 +109,7 @@ impl Pool {
     /// Takes in all routes of a solution.
     pub(crate) fn offer_all(&mut self, solution: &Solution<'_>) {
         for route in &solution.routes {
-            self.offer_route(solution.instance, route, solution.lenient_cost());
+            self.offer_route(solution.instance, route, solution.cost());
         }
     }
 

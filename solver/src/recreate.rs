@@ -3,8 +3,8 @@
 //! The order is drawn anew each time (Christiaens & Vanden Berghe 2020): at random, by work, by
 //! distance, by tightness of windows, or by price. A job whose lightest place weighs more than its price stays out.
 
-use crate::insertion::Finder;
-use crate::instance::{FIXED_POINT, Instance};
+use crate::insertion::{Finder, weight_of};
+use crate::instance::Instance;
 use crate::solution::{Solution, node_of};
 use dispatch_data::ids::JobIx;
 use rand::RngExt;
@@ -70,7 +70,7 @@ impl Recreate {
         let order = std::mem::take(&mut self.order);
         let generous = rng.random_bool(GENEROUS);
         for (_, job) in &order {
-            let price = solution.price_of_leaving(*job).0.min(i64::MAX >> (FIXED_POINT + 1)) << FIXED_POINT;
+            let price = weight_of(solution.price_of_leaving(*job));
             let limit = if generous { i64::MAX } else { price };
             let blinks = &mut self.blinks;
             let found = self.finder.best(solution, *job, limit, || blinks.blink(rng));

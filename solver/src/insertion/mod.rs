@@ -14,6 +14,7 @@ use crate::supply::{self, Leftover, Supply};
 use crate::walk::RouteNode;
 use cache::{Cache, Memory};
 use dispatch_data::ids::{JobIx, ShiftIx, SiteIx};
+use dispatch_data::units::Cost;
 
 /// With at most this many shifts in use every one of them is looked at.
 pub(crate) const FEW_SHIFTS: usize = 48;
@@ -421,6 +422,16 @@ impl Finder {
         let bill = route.bill_of(instance, same, self.stops.iter().copied())?;
         Some((bill.total() - route.cost).0 << FIXED_POINT)
     }
+}
+
+/// A price as a weight, in 2⁻¹⁶ cents, with room above it for sums.
+pub(crate) fn weight_of(price: Cost) -> i64 {
+    price.0.min(i64::MAX >> (FIXED_POINT + 1)) << FIXED_POINT
+}
+
+/// What a place for a job may weigh at most: what leaving it out costs.
+pub(crate) fn limit(instance: &Instance<'_>, job: JobIx) -> i64 {
+    weight_of(instance.node(node_of(job)).drop)
 }
 
 /// Whether what a route can offer a job hangs on what other routes take from stores and vans.

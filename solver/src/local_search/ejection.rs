@@ -1,7 +1,8 @@
 //! Ejection chains: a job that is left out takes the place of another, which finds one elsewhere, or takes
 //! the place of a third one.
 
-use super::{LocalSearch, keep_if_cheaper, limit};
+use super::{LocalSearch, keep_if_cheaper};
+use crate::insertion::limit;
 use crate::solution::{Insertion, Solution, node_of};
 use dispatch_data::ids::{JobIx, ShiftIx};
 

@@ -12,14 +12,12 @@ mod collections;
 mod ejection;
 mod splice;
 
-use crate::insertion::Finder;
-use crate::instance::{FIXED_POINT, Instance, NodeKind};
+use crate::insertion::{Finder, limit};
+use crate::instance::{Instance, NodeKind};
 use crate::solution::{Solution, node_of};
 use dispatch_data::ids::{JobIx, ShiftIx};
 use dispatch_data::units::Cost;
 
-/// Neighbours beside which a job's stretches are tried.
-const NEAR: usize = 20;
 /// With at most this many jobs each is put elsewhere whenever anything has changed, not only its own day.
 const FEW: usize = 150;
 /// Jobs between two looks whether the time is up.
@@ -95,7 +93,7 @@ impl LocalSearch {
             self.gains += u64::from(self.reinsert(solution, job));
         }
         self.tried[job.index()] = solution.latest_version();
-        self.gains += splice::try_all(solution, job, since, NEAR);
+        self.gains += splice::try_all(solution, job, since);
     }
 
     /// Takes a job out and puts it where it weighs least, with a collection if need be.
@@ -109,11 +107,6 @@ impl LocalSearch {
         }
         keep_if_cheaper(solution, before)
     }
-}
-
-/// What a job may weigh at most: what leaving it out costs, in 2⁻¹⁶ cents.
-fn limit(instance: &Instance<'_>, job: JobIx) -> i64 {
-    instance.node(node_of(job)).drop.0.min(i64::MAX >> (FIXED_POINT + 1)) << FIXED_POINT
 }
 
 /// Undoes all since [`Solution::begin`] unless it made the plan cheaper. Whether it did.

@@ -8,6 +8,8 @@ use dispatch_data::ids::{JobIx, ShiftIx};
 use dispatch_data::travel::Leg;
 use std::ops::Range;
 
+/// Neighbours beside which a job's stretches are tried.
+const NEAR: usize = 20;
 /// Longest stretch that is moved, but for those that reach to the evening.
 const LONGEST: usize = 3;
 /// Longest stretch that is turned around or that a stretch moves along within a day.
@@ -15,10 +17,10 @@ const FAR: usize = 50;
 
 /// Tries the splices that bring a job next to one of its nearest neighbours; those between days that have
 /// not changed since version `since` were tried before. How many made the plan cheaper.
-pub(super) fn try_all(solution: &mut Solution<'_>, job: JobIx, since: u64, near: usize) -> u64 {
+pub(super) fn try_all(solution: &mut Solution<'_>, job: JobIx, since: u64) -> u64 {
     let instance = solution.instance;
     let mut gains = 0;
-    for other in instance.neighbours[job.index()].iter().take(near) {
+    for other in instance.neighbours[job.index()].iter().take(NEAR) {
         // Every gain may have moved the job.
         let (Some(own), Some(shift)) = (solution.shift_of(job), solution.shift_of(*other)) else { continue };
         let changed = solution.version_of(own) > since || solution.version_of(shift) > since;

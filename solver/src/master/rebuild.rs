@@ -7,8 +7,8 @@
 use super::column::Column;
 use super::pricer::Pricer;
 use super::scope::Scope;
-use crate::insertion::Finder;
-use crate::instance::{FIXED_POINT, Instance, NodeKind};
+use crate::insertion::{Finder, limit};
+use crate::instance::{Instance, NodeKind};
 use crate::solution::{Solution, node_of};
 use crate::walk::RouteNode;
 use dispatch_data::ids::{JobIx, ShiftIx};
@@ -43,11 +43,10 @@ pub(crate) fn apply(solution: &mut Solution<'_>, scope: &Scope, chosen: &[&Colum
     }
     let mut finder = Finder::default();
     for job in &scope.jobs {
-        if solution.shift_of(*job).is_none() {
-            let price = instance.node(node_of(*job)).drop.0.min(i64::MAX >> (FIXED_POINT + 1)) << FIXED_POINT;
-            if let Some(insertion) = finder.best(solution, *job, price, &mut || false) {
-                solution.insert(*job, insertion);
-            }
+        if solution.shift_of(*job).is_none()
+            && let Some(insertion) = finder.best(solution, *job, limit(instance, *job), &mut || false)
+        {
+            solution.insert(*job, insertion);
         }
     }
     if solution.cost() < before {
