@@ -4,7 +4,7 @@
 
 use crate::decoder::{self, Block, Member};
 use crate::error::ImportError;
-use crate::profile::{Point, Profile, Road};
+use crate::profile::{Point, Profile, Road, Sign};
 use crate::spot::Spot;
 use crate::tags::Tags;
 use rayon::prelude::*;
@@ -27,6 +27,8 @@ pub(crate) enum Via {
     Node(u32),
     /// Along one or more ways, by their ids in the map.
     Ways(Vec<i64>),
+    /// It does not say where: at the one node that the roads from and to share, if it is one.
+    Unsaid,
 }
 
 /// A turn that is forbidden, or the only one allowed.
@@ -35,10 +37,21 @@ pub(crate) struct Restriction {
     pub(crate) from: i64,
     pub(crate) via: Via,
     pub(crate) to: i64,
-    /// `only_…` instead of `no_…`.
-    pub(crate) only: bool,
+    pub(crate) sign: Sign,
     /// The relation's id in the map.
     pub(crate) relation: i64,
+}
+
+/// Why a turn restriction of the map says nothing that could be honoured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fault {
+    /// It has no member from, via or to; a missing via is found where the roads from and to share one node.
+    Incomplete,
+    /// It has several via nodes, or a node and ways as via, or more members than any restriction needs: from and to
+    /// together in more than 64 pairs, or more than 16 via ways.
+    Crowded,
+    /// Its from, via and to do not meet in this order.
+    Apart,
 }
 
 /// The roads of a map, as far as one profile cares.
@@ -54,11 +67,11 @@ pub(crate) struct Extract {
     /// What passing a node means; nodes absent here mean nothing. Sorted.
     points: Vec<(u32, Point)>,
     pub(crate) restrictions: Vec<Restriction>,
-    /// Relations that forbid this traveller a turn but do not say from where, over what and to where, as such
-    /// a relation must; their ids in the map.
-    pub(crate) unclear: Vec<i64>,
-    /// Those at a node that no road of this profile passes.
-    pub(crate) elsewhere: Vec<i64>,
+    /// Relations that bind this traveller but whose members do not say from where, over what and to where; by
+    /// their ids in the map.
+    pub(crate) unclear: Vec<(i64, Fault)>,
+    /// Relations at a node that no road of this profile passes.
+    pub(crate) unused: Vec<i64>,
 }
 
 #[derive(Default)]
@@ -66,7 +79,7 @@ struct Part {
     ways: Vec<(i64, Road, usize)>,
     refs: Vec<i64>,
     restrictions: Vec<RawRestriction>,
-    unclear: Vec<i64>,
+    unclear: Vec<(i64, Fault)>,
 }
 
 struct RawRestriction {
@@ -74,12 +87,13 @@ struct RawRestriction {
     from: Vec<i64>,
     via: RawVia,
     to: Vec<i64>,
-    only: bool,
+    sign: Sign,
 }
 
 enum RawVia {
     Node(i64),
     Ways(Vec<i64>),
+    Unsaid,
 }
 
 impl Extract {
@@ -149,14 +163,15 @@ impl Extract {
             first += count;
         }
         ways.par_sort_by_key(|way| way.id);
-        let (mut restrictions, mut elsewhere) = (Vec::new(), Vec::new());
+        let (mut restrictions, mut unused) = (Vec::new(), Vec::new());
         for raw in part.restrictions {
             let via = match raw.via {
                 RawVia::Node(id) => index(&id).map(Via::Node),
                 RawVia::Ways(ids) => Some(Via::Ways(ids)),
+                RawVia::Unsaid => Some(Via::Unsaid),
             };
             let Some(via) = via else {
-                elsewhere.push(raw.relation);
+                unused.push(raw.relation);
                 continue;
             };
             for &from in &raw.from {
@@ -165,13 +180,13 @@ impl Extract {
                         from,
                         via: via.clone(),
                         to,
-                        only: raw.only,
+                        sign: raw.sign,
                         relation: raw.relation,
                     });
                 }
             }
         }
-        Ok(Self { ways, refs, ids, spots, points, restrictions, unclear: part.unclear, elsewhere })
+        Ok(Self { ways, refs, ids, spots, points, restrictions, unclear: part.unclear, unused })
     }
 
     /// The nodes of a way, as indices into [`Extract::spots`], in order.
@@ -212,29 +227,34 @@ impl Part {
         tags: &Tags<'_>,
         members: &mut dyn Iterator<Item = (Member, &str)>,
     ) {
-        let Some(only) = profile.restriction(tags) else { return };
-        let (mut from, mut to, mut ways, mut node) = (Vec::new(), Vec::new(), Vec::new(), None);
+        let Some(sign) = profile.restriction(tags) else { return };
+        let (mut from, mut to, mut ways, mut nodes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (member, role) in members {
             match (member, role) {
                 (Member::Way(id), "from") => from.push(id),
                 (Member::Way(id), "to") => to.push(id),
                 (Member::Way(id), "via") => ways.push(id),
-                (Member::Node(id), "via") => node = Some(id),
+                (Member::Node(id), "via") => nodes.push(id),
                 _ => {}
             }
         }
+        if from.is_empty() || to.is_empty() {
+            self.unclear.push((relation, Fault::Incomplete));
+            return;
+        }
         // A restriction of several from and to ways is legal only to keep out of or in somewhere;
         // the limit keeps a hostile relation from multiplying.
-        let stated = !from.is_empty() && !to.is_empty() && from.len() * to.len() <= 64 && ways.len() <= 16;
-        let via = match node {
-            Some(node) if stated && ways.is_empty() => RawVia::Node(node),
-            None if stated && !ways.is_empty() => RawVia::Ways(ways),
+        let few = from.len() * to.len() <= 64 && ways.len() <= 16;
+        let via = match (nodes.as_slice(), ways.as_slice()) {
+            ([node], []) if few => RawVia::Node(*node),
+            ([], [_, ..]) if few => RawVia::Ways(ways),
+            ([], []) if few => RawVia::Unsaid,
             _ => {
-                self.unclear.push(relation);
+                self.unclear.push((relation, Fault::Crowded));
                 return;
             }
         };
-        self.restrictions.push(RawRestriction { relation, from, via, to, only });
+        self.restrictions.push(RawRestriction { relation, from, via, to, sign });
     }
     fn append(&mut self, mut other: Self) {
         self.ways.append(&mut other.ways);

@@ -75,17 +75,19 @@ fn every_restriction_at_a_node_of_the_tiny_extracts_is_honoured() {
                 for state in turns.states_of(from) {
                     for (next, _) in turns.after(state) {
                         let named = to.contains(&turns.arc_of(*next));
-                        assert!(restriction.only || !named, "{name}: {restriction:?}");
+                        assert!(restriction.sign.only || !named, "{name}: {restriction:?}");
                         // Several signs may each name an only way.
                         let others = || {
                             extract.restrictions.iter().any(|other| {
-                                other.only && other.from == restriction.from && other.to == way_of(turns.arc_of(*next))
+                                other.sign.only
+                                    && other.from == restriction.from
+                                    && other.to == way_of(turns.arc_of(*next))
                             })
                         };
-                        assert!(!restriction.only || named || others(), "{name}: {restriction:?}");
+                        assert!(!restriction.sign.only || named || others(), "{name}: {restriction:?}");
                     }
                 }
-                *(if restriction.only { &mut only } else { &mut forbidden }) += 1;
+                *(if restriction.sign.only { &mut only } else { &mut forbidden }) += 1;
             }
         }
     }
@@ -177,9 +179,9 @@ fn word_by_word(
             ways(driven).ends_with(&sequence) && leads(restriction.to)
         });
         let begun: Vec<_> = begun.collect();
-        begun.iter().all(|restriction| restriction.only || way_of(next) != restriction.to)
-            && (!begun.iter().any(|restriction| restriction.only)
-                || begun.iter().any(|restriction| restriction.only && way_of(next) == restriction.to))
+        begun.iter().all(|restriction| restriction.sign.only || way_of(next) != restriction.to)
+            && (!begun.iter().any(|restriction| restriction.sign.only)
+                || begun.iter().any(|restriction| restriction.sign.only && way_of(next) == restriction.to))
     };
     let mut settled: BTreeSet<Vec<ArcIx>> = BTreeSet::new();
     let mut best: BTreeMap<ArcIx, Cost> = BTreeMap::new();
@@ -243,13 +245,13 @@ fn restrictions_over_ways_of_real_extracts_hold_on_every_trip_by_hierarchy_by_se
                     assert_eq!(trip.map_or(Cost::NEVER, |trip| trip.cost), wanted, "{name}: {restriction:?}");
                     if free.get(&to).copied().unwrap_or(Cost::NEVER) != wanted {
                         bound += 1;
-                        kinds.insert((name, restriction.only, via.len()));
+                        kinds.insert((name, restriction.sign.only, via.len()));
                     }
                 }
             }
         }
         let told = network.restrictions().expect("imported");
-        assert!(told.honoured > 100 && told.broken.len() * 10 < told.honoured, "{name}: {told:?}");
+        assert!(told.honoured > 100 && told.faulty.len() * 10 < told.honoured, "{name}: {told:?}");
     }
     assert!(bound >= 12 && kinds.len() == 2, "only {bound} trips were changed by restrictions over ways: {kinds:?}");
 }

@@ -78,6 +78,7 @@ mod town;
 
 pub use class::RoadClass;
 pub use error::{ImportError, OpenError, PreparedError, ProfileError, SnapError, Stray};
+pub use extract::Fault;
 pub use live::{LiveLegs, LivePlaces, LiveQuery, StandingPlaces};
 pub use measured::{Pace, WaySpeeds};
 pub use network::{Bounds, RoadLine, RoadNetwork, Size, Stage};

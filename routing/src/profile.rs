@@ -13,6 +13,7 @@ mod zones;
 use crate::class::RoadClass;
 use crate::error::ProfileError;
 pub(crate) use point::Point;
+pub(crate) use restriction::{Sign, Towards};
 pub(crate) use road::Road;
 
 /// The rules of one way to travel.

@@ -5,10 +5,12 @@
 //! more arcs is an extra state, and a state is always the longest beginning that has just been
 //! driven (the construction of Aho and Corasick, 1975).
 
-use crate::extract::{Extract, Restriction, Via};
+use crate::extract::{Extract, Fault, Restriction, Via};
 use crate::graph::RoadGraph;
 use crate::graph::build::Junctions;
 use crate::ids::{ArcIx, EdgeIx, NodeIx, StateIx};
+use crate::profile::Towards;
+use crate::spot::turn_angle;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What holds after one sequence of arcs.
@@ -39,19 +41,20 @@ pub(crate) struct Automaton {
 pub struct Restrictions {
     /// Honoured on every trip.
     pub honoured: usize,
-    /// Where nobody can break them: between roads some of which this profile does not use or the map does not
-    /// contain, or against a one-way street.
-    pub elsewhere: usize,
-    /// Without effect because their roads do not meet as they say, or because a member is missing, doubled or unknown; the
-    /// relations' ids in the map, ascending.
-    pub broken: Vec<i64>,
+    /// Between roads some of which this profile does not use or the map does not contain.
+    pub unused: usize,
+    /// Of turns that nobody can drive: against a one-way street, or back in the middle of a road.
+    pub impossible: usize,
+    /// Without effect: the relations' ids in the map, ascending, each with what is wrong with it.
+    pub faulty: Vec<(i64, Fault)>,
 }
 
 /// What became of one restriction; of a relation of several, the best of them.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
-    Broken,
-    Elsewhere,
+    Faulty(Fault),
+    Unused,
+    Impossible,
     Honoured,
 }
 
@@ -60,19 +63,23 @@ impl Automaton {
     pub(crate) fn build(extract: &Extract, graph: &RoadGraph, junctions: &Junctions) -> Self {
         let mut automaton = Self { arcs: graph.arcs.len(), begins: vec![false; graph.arcs.len()], ..Self::default() };
         let edges = EdgesOfWays::new(extract, graph);
-        let mut fits: BTreeMap<i64, Fit> = extract.unclear.iter().map(|relation| (*relation, Fit::Broken)).collect();
-        fits.extend(extract.elsewhere.iter().map(|relation| (*relation, Fit::Elsewhere)));
+        let mut fits: BTreeMap<i64, Fit> =
+            extract.unclear.iter().map(|(relation, fault)| (*relation, Fit::Faulty(*fault))).collect();
+        fits.extend(extract.unused.iter().map(|relation| (*relation, Fit::Unused)));
         for restriction in &extract.restrictions {
             let fit = automaton.add(graph, junctions, &edges, restriction);
             let known = fits.entry(restriction.relation).or_insert(fit);
             *known = fit.max(*known);
         }
-        let count = |wanted: Fit| fits.values().filter(|fit| **fit == wanted).count();
-        automaton.report = Restrictions {
-            honoured: count(Fit::Honoured),
-            elsewhere: count(Fit::Elsewhere),
-            broken: fits.iter().filter(|(_, fit)| **fit == Fit::Broken).map(|(relation, _)| *relation).collect(),
-        };
+        for (relation, fit) in fits {
+            let Restrictions { honoured, unused, impossible, faulty } = &mut automaton.report;
+            match fit {
+                Fit::Honoured => *honoured += 1,
+                Fit::Unused => *unused += 1,
+                Fit::Impossible => *impossible += 1,
+                Fit::Faulty(fault) => faulty.push((relation, fault)),
+            }
+        }
         for sequence in automaton.verdicts.keys() {
             automaton.begins[sequence[0].index()] = true;
             for length in 2..=sequence.len() {
@@ -93,41 +100,59 @@ impl Automaton {
         edges: &EdgesOfWays<'_>,
         restriction: &Restriction,
     ) -> Fit {
-        let (from, to) = (edges.arcs(restriction.from), edges.arcs(restriction.to));
-        let via: &[i64] = if let Via::Ways(ways) = &restriction.via { ways } else { &[] };
-        if from.is_empty() || to.is_empty() || via.iter().any(|way| edges.arcs(*way).is_empty()) {
-            return Fit::Elsewhere;
+        let Restriction { from, via, to, sign, relation: _ } = restriction;
+        let (starts, goals) = (edges.arcs(*from), edges.arcs(*to));
+        let between: &[i64] = if let Via::Ways(ways) = via { ways } else { &[] };
+        if starts.is_empty() || goals.is_empty() || between.iter().any(|way| edges.arcs(*way).is_empty()) {
+            return Fit::Unused;
         }
-        let mut fit = if meet(graph, junctions, edges, restriction) { Fit::Elsewhere } else { Fit::Broken };
-        let mut chains: Vec<Vec<ArcIx>> = Vec::new();
-        match &restriction.via {
-            Via::Node(node) => {
-                let Some(node) = junctions.get(*node) else { return Fit::Broken };
-                chains.extend(from.iter().filter(|arc| graph.arc(**arc).head == node).map(|arc| vec![*arc]));
+        let at = match via {
+            Via::Node(node) => Some(*node),
+            Via::Ways(_) => None,
+            Via::Unsaid => match edges.shared(*from, *to)[..] {
+                [node] => Some(node),
+                _ => return Fit::Faulty(Fault::Incomplete),
+            },
+        };
+        let chains: Vec<Vec<ArcIx>> = if let Some(node) = at {
+            if ![from, to].iter().all(|way| edges.nodes(**way).contains(&node)) {
+                return Fit::Faulty(Fault::Apart);
             }
-            Via::Ways(ways) => {
-                let mut wanted: Vec<Vec<ArcIx>> = ways.iter().map(|way| edges.arcs(*way)).collect();
-                wanted.push(to.clone());
-                for start in from {
-                    if let Some(chain) = chain(graph, start, &wanted) {
-                        chains.push(chain);
-                    }
-                }
+            // Not a junction: the middle of a road that leads from and to itself.
+            let Some(node) = junctions.get(node) else { return Fit::Impossible };
+            starts.into_iter().filter(|arc| graph.arc(*arc).head == node).map(|arc| vec![arc]).collect()
+        } else {
+            let row: Vec<i64> = [*from].into_iter().chain(between.iter().copied()).chain([*to]).collect();
+            if row.array_windows::<2>().any(|[one, next]| edges.shared(*one, *next).is_empty()) {
+                return Fit::Faulty(Fault::Apart);
             }
-        }
+            let wanted: Vec<Vec<ArcIx>> = row[1..].iter().map(|way| edges.arcs(*way)).collect();
+            starts.into_iter().filter_map(|start| chain(graph, start, &wanted)).collect()
+        };
+        let mut turns: Vec<(Vec<ArcIx>, ArcIx)> = Vec::new();
         for chain in chains {
             let Some(&last) = chain.last() else { continue };
-            let head = graph.arc(last).head;
-            let mut ends: Vec<ArcIx> = to.iter().copied().filter(|arc| graph.arc(*arc).tail == head).collect();
-            if restriction.from == restriction.to && chain.len() == 1 {
-                ends.retain(|arc| graph.reverse(last) == Some(*arc));
-            }
-            if ends.is_empty() {
-                continue;
-            }
+            let back = graph.reverse(last);
+            // A road from and to itself: the turn back, unless the sign says another.
+            let turns_back = matches!(sign.towards, Towards::Back | Towards::Unsaid);
+            let fits = |end: &ArcIx| {
+                graph.arc(*end).tail == graph.arc(last).head
+                    && (from != to || chain.len() > 1 || (Some(*end) == back) == turns_back)
+            };
+            turns.extend(goals.iter().filter(|end| fits(end)).map(|end| (chain.clone(), *end)));
+        }
+        // Where a road runs on past the crossing, the sign's own direction tells which of the turns it means.
+        let meant = |(chain, end): &&(Vec<ArcIx>, ArcIx)| {
+            chain
+                .first()
+                .is_some_and(|first| sign.towards.fits(turn_angle(graph.bearings(*first).1, graph.bearings(*end).0)))
+        };
+        let meant: Vec<_> = turns.iter().filter(meant).cloned().collect();
+        let turns = if meant.is_empty() { turns } else { meant };
+        let fit = if turns.is_empty() { Fit::Impossible } else { Fit::Honoured };
+        for (chain, end) in turns {
             let verdict = self.verdicts.entry(chain).or_default();
-            (if restriction.only { &mut verdict.only } else { &mut verdict.forbidden }).extend(ends);
-            fit = Fit::Honoured;
+            (if sign.only { &mut verdict.only } else { &mut verdict.forbidden }).push(end);
         }
         fit
     }
@@ -157,25 +182,6 @@ impl Automaton {
         longer.push(next);
         let known = (0..longer.len() - 1).find_map(|start| self.extra.get(&longer[start..]).copied());
         Some(known.unwrap_or(StateIx(next.0)))
-    }
-}
-
-/// Whether the roads of a restriction meet as it says, in whatever direction they may be driven.
-fn meet(graph: &RoadGraph, junctions: &Junctions, edges: &EdgesOfWays<'_>, restriction: &Restriction) -> bool {
-    let nodes = |way: i64| -> BTreeSet<NodeIx> {
-        edges.arcs(way).into_iter().flat_map(|arc| [graph.arc(arc).tail, graph.arc(arc).head]).collect()
-    };
-    let Restriction { from, via, to, only: _, relation: _ } = restriction;
-    match via {
-        Via::Node(node) => {
-            let node = junctions.get(*node);
-            node.is_some_and(|node| nodes(*from).contains(&node) && nodes(*to).contains(&node))
-        }
-        Via::Ways(ways) => {
-            let row: Vec<BTreeSet<NodeIx>> =
-                [from].into_iter().chain(ways).chain([to]).map(|way| nodes(*way)).collect();
-            row.array_windows::<2>().all(|[one, next]| !one.is_disjoint(next))
-        }
     }
 }
 
@@ -231,13 +237,26 @@ impl<'a> EdgesOfWays<'a> {
         edges.sort_unstable();
         Self { extract, graph, edges }
     }
+    /// A way by its position in the extract, whose ways are sorted by id.
+    fn position(&self, id: i64) -> Option<usize> {
+        self.extract.ways.binary_search_by_key(&id, |way| way.id).ok()
+    }
     fn arcs(&self, id: i64) -> Vec<ArcIx> {
-        // Ways are sorted by id.
-        let Ok(way) = self.extract.ways.binary_search_by_key(&id, |way| way.id) else { return Vec::new() };
+        let Some(way) = self.position(id) else { return Vec::new() };
         let start = self.edges.partition_point(|(other, _)| (*other as usize) < way);
         let of_way = self.edges[start..].iter().take_while(|(other, _)| *other as usize == way);
         let edges = of_way.map(|(_, edge)| self.graph.edge(*edge));
         edges.flat_map(|edge| [edge.forward, edge.backward]).flatten().collect()
+    }
+    /// The nodes of a way that the map contains.
+    fn nodes(&self, id: i64) -> BTreeSet<u32> {
+        let Some(way) = self.position(id) else { return BTreeSet::new() };
+        let nodes = self.extract.nodes(&self.extract.ways[way]).iter().copied();
+        nodes.filter(|node| self.extract.spots[*node as usize].is_some()).collect()
+    }
+    /// The nodes that two ways share.
+    fn shared(&self, one: i64, other: i64) -> Vec<u32> {
+        self.nodes(one).intersection(&self.nodes(other)).copied().collect()
     }
 }
 

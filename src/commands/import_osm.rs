@@ -7,10 +7,10 @@ use crate::roads::DayOfRoads;
 use crate::{output, roads, write};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use dispatch_data::lang::Lang;
+use dispatch_data::lang::{Lang, Text};
 use dispatch_data::place::Position;
 use dispatch_data::say;
-use dispatch_routing::{Bounds, Profile, Restrictions, RoadLine, RoadNetwork, Size};
+use dispatch_routing::{Bounds, Fault, Profile, Restrictions, RoadLine, RoadNetwork, Size};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -78,13 +78,8 @@ impl ImportOsm {
         output::say(size.in_lang(lang));
         let [south, north, west, east] = [south, north, west, east].map(|degrees| format!("{degrees:.4}"));
         output::say(say!("latitude {} to {}, longitude {} to {}", south, north, west, east).in_lang(lang));
-        if let Some(Restrictions { honoured, elsewhere, broken }) = network.restrictions() {
-            let told = say!("turn restrictions: {} honoured, {} where nobody can break them", *honoured, *elsewhere);
-            output::say(told.in_lang(lang));
-            if !broken.is_empty() {
-                let ids: Vec<String> = broken.iter().map(i64::to_string).collect();
-                let (count, ids) = (broken.len(), ids.join(", "));
-                let told = say!("{} without effect, since their roads do not meet: relations {}", count, ids);
+        if let Some(restrictions) = network.restrictions() {
+            for told in restrictions_told(restrictions) {
                 output::say(told.in_lang(lang));
             }
         }
@@ -105,6 +100,36 @@ impl ImportOsm {
         }
         Ok(())
     }
+}
+
+/// What became of the turn restrictions: how many hold, and which say nothing.
+fn restrictions_told(restrictions: &Restrictions) -> Vec<Text> {
+    let Restrictions { honoured, unused, impossible, faulty } = restrictions;
+    let mut told = vec![say!("turn restrictions: {} honoured", *honoured)];
+    if *unused > 0 {
+        told.push(say!("{} of roads that this way of travelling does not use or the map does not contain", *unused));
+    }
+    if *impossible > 0 {
+        told.push(say!("{} of turns that nobody can drive, as against a one-way street", *impossible));
+    }
+    for fault in [Fault::Incomplete, Fault::Crowded, Fault::Apart] {
+        let with = faulty.iter().filter(|(_, other)| *other == fault);
+        let ids: Vec<String> = with.map(|(relation, _)| relation.to_string()).collect();
+        let (count, ids) = (ids.len(), ids.join(", "));
+        match fault {
+            _ if count == 0 => {}
+            Fault::Incomplete => {
+                told.push(say!("{} without effect, having no from, no to or no via: relations {}", count, ids));
+            }
+            Fault::Crowded => {
+                told.push(say!("{} without effect, having too many members: relations {}", count, ids));
+            }
+            Fault::Apart => {
+                told.push(say!("{} without effect, since their roads do not meet: relations {}", count, ids));
+            }
+        }
+    }
+    told
 }
 
 /// All roads as a FeatureCollection (RFC 7946), longitude first.

@@ -21,7 +21,17 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("forward or backward", "forward 或 backward"),
     ("full hours of a day, like 7-9 16-19", "一天中的整点时段，例如 7-9 16-19"),
     ("kilometres per hour from 1 to 200, or closed", "时速，1 至 200 公里，或 closed（封闭）"),
-    ("turn restrictions: {} honoured, {} where nobody can break them", "转弯限制：{} 条生效，{} 条无从违反"),
+    ("turn restrictions: {} honoured", "转弯限制：{} 条生效"),
+    (
+        "{} of roads that this way of travelling does not use or the map does not contain",
+        "{} 条涉及此出行方式不走或地图中没有的道路",
+    ),
+    ("{} of turns that nobody can drive, as against a one-way street", "{} 条所限的转弯本就不能行驶，例如逆单行道"),
+    (
+        "{} without effect, having no from, no to or no via: relations {}",
+        "{} 条因缺少 from、to 或 via 而无效：关系（relation）{}",
+    ),
+    ("{} without effect, having too many members: relations {}", "{} 条因成员过多而无效：关系（relation）{}"),
     ("{} without effect, since their roads do not meet: relations {}", "{} 条因道路不相接而无效：关系（relation）{}"),
     ("the id of a node", "节点（node）的编号"),
     ("another node than from", "与 from 不同的节点"),
