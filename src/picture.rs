@@ -27,7 +27,7 @@ pub(crate) fn picture(problem: &Problem, plan: &Plan, world: &World, lang: Lang)
         problem,
         plan,
         roads: &roads,
-        geometry: &|leg| Way { points: thinned(&world.way(leg).points, finest), so_far: Vec::new() },
+        geometry: &|leg| thinned_way(&world.way(leg), finest),
         credit: if roads.is_empty() { "" } else { CREDIT },
         lang,
     })
@@ -54,14 +54,26 @@ fn background(world: &World, around: Bounds, finest: f64) -> Vec<RoadLine> {
 
 /// A line without the points that lie within `finest` metres of the last one kept; its ends stay.
 fn thinned(line: &[Position], finest: f64) -> Vec<Position> {
-    let Some((last, rest)) = line.split_last() else { return Vec::new() };
-    let mut kept: Vec<Position> = Vec::new();
-    for point in rest {
-        if kept.last().is_none_or(|before| before.meters_to(*point) >= finest) {
-            kept.push(*point);
+    kept(line, finest).into_iter().map(|at| line[at]).collect()
+}
+
+/// A way thinned likewise, each of its points with its seconds and metres.
+fn thinned_way(Way { points, so_far }: &Way, finest: f64) -> Way {
+    let kept = kept(points, finest);
+    let so_far = kept.iter().filter_map(|at| so_far.get(*at).copied()).collect();
+    Way { points: kept.into_iter().map(|at| points[at]).collect(), so_far }
+}
+
+/// Which points of a line are kept.
+fn kept(line: &[Position], finest: f64) -> Vec<usize> {
+    let Some(end) = line.len().checked_sub(1) else { return Vec::new() };
+    let mut kept: Vec<usize> = Vec::new();
+    for at in 0..end {
+        if kept.last().is_none_or(|before| line[*before].meters_to(line[at]) >= finest) {
+            kept.push(at);
         }
     }
-    kept.push(*last);
+    kept.push(end);
     kept
 }
 

@@ -94,6 +94,23 @@ pub(crate) struct Course {
     pub(crate) legs: Vec<(RouteLeg, usize, usize)>,
 }
 
+impl Course {
+    /// Where the route is at a moment, and how many metres from its start; none while it stands still.
+    pub(crate) fn at(&self, time: Time) -> Option<(Position, i64)> {
+        let on_the_way = |(leg, ..): &&(RouteLeg, usize, usize)| leg.departure < time && time < leg.arrival;
+        let (leg, first, last) = self.legs.iter().find(on_the_way)?;
+        let ahead = (first + 1..=*last).find(|at| time <= self.times[*at])?;
+        let before = ahead - 1;
+        // The first point of a leg is the last one of the leg before, passed when that one ended.
+        let passed = if before == *first { leg.departure } else { self.times[before] };
+        let share = (time.0 - passed.0) as f64 / (self.times[ahead].0 - passed.0).max(1) as f64;
+        let (a, b) = (self.points[before], self.points[ahead]);
+        let along = |a: f64, b: f64| a + (b - a) * share;
+        let meters = along(self.meters[before] as f64, self.meters[ahead] as f64).round() as i64;
+        Some((Position { lat: along(a.lat, b.lat), lon: along(a.lon, b.lon) }, meters))
+    }
+}
+
 /// As [`path`], with times and distances.
 pub(crate) fn course(problem: &Problem, route: &PlannedRoute, geometry: &Geometry<'_>) -> Course {
     let mut course = Course { points: Vec::new(), times: Vec::new(), meters: Vec::new(), legs: Vec::new() };
@@ -129,4 +146,43 @@ pub(crate) fn course(problem: &Problem, route: &PlannedRoute, geometry: &Geometr
         }
     }
     course
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::sample;
+
+    #[test]
+    fn a_moment_on_the_road_has_a_place_on_the_way_by_the_time_of_its_points() {
+        let (problem, plan) = sample::day();
+        let route = &plan.routes[0];
+        // Every leg over a point near its beginning that takes half of its time.
+        let bent = |leg: &RouteLeg| {
+            let [from, to] = [leg.from, leg.to].map(|place| problem.places[place.index()].position.unwrap());
+            let early =
+                Position { lat: from.lat + 0.1 * (to.lat - from.lat), lon: from.lon + 0.1 * (to.lon - from.lon) };
+            let so_far = [(0, 0), (300, 100), (600, 1000)].map(|(seconds, meters)| Leg { seconds, meters });
+            Way { points: vec![from, early, to], so_far: so_far.to_vec() }
+        };
+        let course = course(&problem, route, &bent);
+        let (mut driven, mut last) = (0, 0);
+        for leg in legs(&problem, route) {
+            let way = bent(&leg).points;
+            let lasting = leg.arrival.0 - leg.departure.0;
+            let near = |(a, b): (Position, Position)| a.meters_to(b) < 0.02 * way[0].meters_to(way[2]);
+            let (half, meters) = course.at(Time(leg.departure.0 + lasting / 2)).unwrap();
+            assert!(near((half, way[1])), "{half:?}, {way:?}");
+            assert!((meters - driven - leg.distance.0 / 10).abs() <= leg.distance.0 / 100 + 1, "{meters} m");
+            let (quarter, before) = course.at(Time(leg.departure.0 + lasting / 4)).unwrap();
+            assert!(near((quarter, way[0])) || quarter.meters_to(way[0]) < way[1].meters_to(way[0]));
+            assert!(last <= before && before <= meters, "{last}, {before}, {meters}");
+            assert_eq!(course.at(leg.departure), None, "still at the door");
+            assert_eq!(course.at(leg.arrival), None, "there already");
+            driven += leg.distance.0;
+            last = meters;
+        }
+        assert!(driven > 0);
+        assert_eq!(course.at(route.stops[0].start), None);
+    }
 }

@@ -4,11 +4,14 @@
 //! a continent.
 
 use super::canvas::{Anchor, Canvas, GREY, Ink, Rect, polyline, width};
+use super::figures::kilometres;
 use super::{Picture, RoadClass, marks};
+use crate::export::leg::{Course, course};
+use crate::export::name_of;
 use crate::export::palette::route_colour;
-use crate::export::path;
 use crate::ids::PlaceIx;
 use crate::place::{EARTH_RADIUS, Position};
+use crate::units::{Meters, Time};
 
 /// Degrees that the map shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,7 +31,7 @@ impl Bounds {
         let ends = problem.shifts.iter().flat_map(|shift| [Some(shift.start_place), shift.end_place]).flatten();
         let places = jobs.chain(sites).chain(ends).filter_map(|place| position(picture, place));
         let mut bounds: Option<Self> = None;
-        for Position { lat, lon } in places.chain(ways.iter().flatten().copied()) {
+        for Position { lat, lon } in places.chain(ways.iter().flat_map(|way| way.points.iter().copied())) {
             let old = bounds.unwrap_or(Self { south: lat, west: lon, north: lat, east: lon });
             bounds = Some(Self {
                 south: old.south.min(lat),
@@ -53,12 +56,12 @@ fn position(picture: &Picture<'_>, place: PlaceIx) -> Option<Position> {
     picture.problem.places.get(place.index()).and_then(|place| place.position)
 }
 
-/// The way of every route of the plan.
-pub(super) type Ways = Vec<Vec<Position>>;
+/// The way of every route of the plan, with the moments its points are passed.
+pub(super) type Ways = Vec<Course>;
 
 /// Asks for the way of every route, once.
 pub(super) fn ways(picture: &Picture<'_>) -> Ways {
-    picture.plan.routes.iter().map(|route| path(picture.problem, route, picture.geometry)).collect()
+    picture.plan.routes.iter().map(|route| course(picture.problem, route, picture.geometry)).collect()
 }
 
 /// Width of the map by its height; `None` when no place has a position.
@@ -111,6 +114,7 @@ pub(super) fn draw(canvas: &mut Canvas, picture: &Picture<'_>, ways: &Ways, rect
     regions(canvas, picture, &projection);
     roads(canvas, picture, &projection, rect);
     routes(canvas, ways, &projection);
+    passing(canvas, picture, ways, &projection);
     region_names(canvas, picture, &projection, rect);
     marks::draw(canvas, picture, &projection, rect);
     scale_bar(canvas, &projection, rect);
@@ -224,7 +228,7 @@ fn routes(canvas: &mut Canvas, ways: &Ways, projection: &Projection) {
         .enumerate()
         .map(|(at, way)| {
             let (dx, dy) = aside(at, count);
-            let points = way.iter().map(|position| projection.point(*position));
+            let points = way.points.iter().map(|position| projection.point(*position));
             polyline(points.map(|(x, y)| (x + dx, y + dy)), 0.8)
         })
         .collect();
@@ -241,6 +245,31 @@ fn routes(canvas: &mut Canvas, ways: &Ways, projection: &Projection) {
         canvas.repeat(&format!("route-{}", at + 1), &format!(" stroke=\"{}\"", route_colour(at)));
     }
     canvas.close();
+}
+
+/// A dot where each technician on the road is every quarter of an hour, which tells who, when and after how far.
+fn passing(canvas: &mut Canvas, picture: &Picture<'_>, ways: &Ways, projection: &Projection) {
+    const QUARTER: i64 = 15 * 60;
+    let problem = picture.problem;
+    let since = |time: Time| {
+        let local = problem.horizon.local(time);
+        i64::from(local.minute()) % 15 * 60 + i64::from(local.second())
+    };
+    for (at, (way, route)) in ways.iter().zip(&picture.plan.routes).enumerate() {
+        let name = name_of(problem.technician_of(route.shift));
+        let (dx, dy) = aside(at, ways.len());
+        for (leg, _, _) in &way.legs {
+            let first = leg.departure.0 - since(leg.departure) + QUARTER;
+            for time in (first..leg.arrival.0).step_by(QUARTER as usize).map(Time) {
+                let Some((position, meters)) = way.at(time) else { continue };
+                let (x, y) = projection.point(position);
+                let clock = problem.horizon.local(time).strftime("%H:%M");
+                canvas.tip(&format!("{clock} {name} · {}", kilometres(Meters(meters))));
+                canvas.circle((x + dx, y + dy), 2.6, &format!("fill=\"#ffffff\" stroke=\"{}\"", route_colour(at)));
+                canvas.close();
+            }
+        }
+    }
 }
 
 fn scale_bar(canvas: &mut Canvas, projection: &Projection, rect: Rect) {

@@ -4,6 +4,7 @@ use super::*;
 use crate::export::{sample, straight};
 use crate::plan::Plan;
 use crate::problem::Problem;
+use crate::units::Time;
 
 fn drawn(problem: &Problem, plan: &Plan, lang: Lang) -> String {
     let line = vec![Position { lat: 47.1, lon: 9.5 }, Position { lat: 47.15, lon: 9.52 }];
@@ -78,6 +79,32 @@ fn it_shows_technicians_visits_sites_times_and_what_is_left_out() {
     ] {
         assert!(svg.contains(text), "{text} is missing");
     }
+}
+
+#[test]
+fn the_road_tells_when_and_how_far_on_the_timeline_and_who_is_where_every_quarter_of_an_hour_on_the_map() {
+    let (problem, plan) = sample::day();
+    let svg = sample_picture();
+    let clock = |time: Time| problem.horizon.local(time).strftime("%H:%M").to_string();
+    let mut dots = 0;
+    for route in &plan.routes {
+        for leg in crate::export::legs(&problem, route) {
+            let kilometres = figures::kilometres(leg.distance);
+            let until = Time(leg.departure.0 + leg.travel.0);
+            let tip = format!("<title>{}–{} · {kilometres}</title>", clock(leg.departure), clock(until));
+            assert!(svg.contains(&tip), "{tip} is missing");
+            for time in (leg.departure.0 + 1..leg.arrival.0).map(Time) {
+                let local = problem.horizon.local(time);
+                if local.minute() % 15 == 0 && local.second() == 0 {
+                    let name = crate::export::name_of(problem.technician_of(route.shift));
+                    assert!(svg.contains(&format!("<title>{} {name} · ", clock(time))), "{name} at {local}");
+                    dots += 1;
+                }
+            }
+        }
+    }
+    assert!(dots > 0, "nobody is on the road at a quarter of an hour");
+    assert_eq!(svg.matches("r=\"2.6\"").count(), dots);
 }
 
 #[test]

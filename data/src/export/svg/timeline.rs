@@ -13,7 +13,7 @@ use crate::export::{SlaState, class_of, name_of, promises, state_of};
 use crate::ids::{JobIx, ShiftIx};
 use crate::plan::{Activity, PlannedRoute, Stop};
 use crate::problem::Priority;
-use crate::units::{Duration, Time};
+use crate::units::{Duration, Meters, Time};
 
 /// Room for the hours above the rows.
 pub(super) const HEAD: f64 = 26.0;
@@ -147,10 +147,11 @@ impl<'a> Lane<'a> {
 
     fn draw(&self, canvas: &mut Canvas, route: &PlannedRoute) {
         for stop in &route.stops {
-            self.travel(canvas, stop.departure, stop.arrival);
+            self.travel(canvas, stop.departure, stop.arrival, stop.distance);
         }
         if route.return_travel > Duration::ZERO {
-            self.travel(canvas, route.return_departure, route.return_departure + route.return_travel);
+            let home = route.return_departure + route.return_travel;
+            self.travel(canvas, route.return_departure, home, route.return_distance);
         }
         let mut number = 0;
         for (at, stop) in route.stops.iter().enumerate() {
@@ -174,11 +175,18 @@ impl<'a> Lane<'a> {
         self.flags(canvas, route);
     }
 
-    fn travel(&self, canvas: &mut Canvas, from: Time, until: Time) {
+    /// On the road, from when to when and how far.
+    fn travel(&self, canvas: &mut Canvas, from: Time, until: Time, distance: Meters) {
         let band = self.axis.band(from, until, self.middle() - 2.5, 5.0);
         if band.w > 0.0 {
+            canvas.tip(&format!("{}–{} · {}", self.clock(from), self.clock(until), kilometres(distance)));
             canvas.rect(band, &format!("fill=\"{}\" fill-opacity=\"0.55\"", self.colour));
+            canvas.close();
         }
+    }
+
+    fn clock(&self, time: Time) -> String {
+        self.picture.problem.horizon.local(time).strftime("%H:%M").to_string()
     }
 
     fn waiting(&self, canvas: &mut Canvas, from: Time, until: Time) {
@@ -206,9 +214,8 @@ impl<'a> Lane<'a> {
     fn visit(&self, canvas: &mut Canvas, job: JobIx, stop: &Stop, number: usize, until_next: Time) {
         let problem = self.picture.problem;
         let job = problem.job(job);
-        let clock = |time: Time| problem.horizon.local(time).strftime("%H:%M").to_string();
         let customer = job.customer.as_deref().unwrap_or_default();
-        canvas.tip(&format!("{} {customer} {}–{}", job.id, clock(stop.start), clock(stop.end)));
+        canvas.tip(&format!("{} {customer} {}–{}", job.id, self.clock(stop.start), self.clock(stop.end)));
         let bar = self.band(stop.start, stop.end);
         canvas.rect(bar, &format!("fill=\"{}\" stroke=\"#ffffff\" stroke-width=\"0.8\" rx=\"2\"", self.colour));
         let ink = ink_on(self.colour);
