@@ -22,6 +22,7 @@ pub(crate) fn others() -> Map<String, Value> {
         ("Events", "/items/enum", json!(EVENTS)),
         ("Events", "/maxItems", json!(EVENTS.len())),
         ("Evaluation", "/properties/violations/items/properties/rule/enum", json!(Rule::CODES)),
+        ("Recommendation", "/properties/kept_out/items/properties/rule/enum", json!(Rule::CODES)),
         ("Recommendation", "/properties/rejected/items/properties/rule/enum", json!(rules_or_none)),
     ];
     for (name, place, list) in lists {

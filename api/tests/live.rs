@@ -69,6 +69,10 @@ async fn the_best_engineers_come_first_with_start_price_and_slack() {
     let rejected = answer["rejected"].as_array().unwrap();
     assert_eq!((answer["offers"].as_array().unwrap().len(), rejected.len()), (0, 2));
     assert!(rejected.iter().all(|one| one["rule"] == "skills" && one["miss"].is_string()), "{rejected:?}");
+    let counted = json!([{"rule": "skills", "technicians": 2}]);
+    assert_eq!(answer["kept_out"], counted);
+    let short = world.post("/v1/recommendations", &json!({"plan": plan, "ticket": lift})).await;
+    assert_eq!((&short["kept_out"], &short["rejected"]), (&counted, &Value::Null), "the list is for those who ask");
     let body = json!({"plan": plan, "job": "T-4", "everybody": true});
     let answer = world.post("/v1/recommendations", &body).await;
     assert_eq!(answer["rejected"][0]["rule"], json!("skills"));

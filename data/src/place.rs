@@ -32,6 +32,28 @@ impl Position {
     }
 }
 
+/// A position as a point of the globe of radius 1: for many distances from or to each, which then need
+/// one root and one arc sine.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GlobePoint([f64; 3]);
+
+impl From<Position> for GlobePoint {
+    fn from(Position { lat, lon }: Position) -> Self {
+        let ((sin_lat, cos_lat), (sin_lon, cos_lon)) = (lat.to_radians().sin_cos(), lon.to_radians().sin_cos());
+        Self([cos_lat * cos_lon, cos_lat * sin_lon, sin_lat])
+    }
+}
+
+impl GlobePoint {
+    /// Great-circle distance in metres, over the chord; the same both ways to the last bit, and the same as
+    /// [`Position::meters_to`] to some nanometres.
+    #[inline]
+    pub fn meters_to(self, other: Self) -> f64 {
+        let [x, y, z] = [0, 1, 2].map(|axis| self.0[axis] - other.0[axis]);
+        2.0 * EARTH_RADIUS * ((x * x + y * y + z * z).sqrt() / 2.0).min(1.0).asin()
+    }
+}
+
 /// A place of the problem: somewhere a technician can be. Two jobs at the same id, index or
 /// coordinates share one place, and so pay their set-up once.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,4 +64,30 @@ pub struct Place {
     pub position: Option<Position>,
     /// Row and column in the given matrices, where travel comes from them.
     pub matrix_index: Option<u32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_of_the_globe_are_as_far_from_each_other_as_positions() {
+        let mut number = 7_u64;
+        let mut below = |most: f64| {
+            number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (number >> 11) as f64 / (1_u64 << 53) as f64 * most
+        };
+        for spread in [1e-6, 1e-3, 0.1, 5.0, 80.0] {
+            for _ in 0..500 {
+                let one = Position { lat: below(160.0) - 80.0, lon: below(360.0) - 180.0 };
+                let two =
+                    Position { lat: (one.lat + below(spread)).min(90.0), lon: one.lon + below(spread) - spread / 2.0 };
+                let plain = one.meters_to(two);
+                let (here, there) = (GlobePoint::from(one), GlobePoint::from(two));
+                assert!((here.meters_to(there) - plain).abs() < 1e-8 + 1e-12 * plain, "{one:?} {two:?}");
+                assert_eq!(here.meters_to(there), there.meters_to(here));
+                assert_eq!(here.meters_to(here), 0.0);
+            }
+        }
+    }
 }

@@ -13,7 +13,7 @@ pub use grown::{PlaceLegs, ProfileLegs, Way};
 pub use matrix::{LegSource, TravelMatrix};
 
 use crate::ids::{PlaceIx, ProfileIx};
-use crate::place::Position;
+use crate::place::{GlobePoint, Position};
 use crate::units::{Duration, Meters, Permille, Time};
 use std::sync::Arc;
 
@@ -33,6 +33,11 @@ impl Leg {
     /// The straight way over the earth times `detour` at `meters_per_second`, rounded up. Without a
     /// position there is no way.
     pub fn great_circle(from: Option<Position>, to: Option<Position>, detour: f64, meters_per_second: f64) -> Self {
+        Self::straight(from.map(GlobePoint::from), to.map(GlobePoint::from), detour, meters_per_second)
+    }
+    /// The same, where there are many legs from or to each place. Both ways are alike.
+    #[inline]
+    pub fn straight(from: Option<GlobePoint>, to: Option<GlobePoint>, detour: f64, meters_per_second: f64) -> Self {
         let (Some(from), Some(to)) = (from, to) else { return Self::UNREACHABLE };
         let meters = (from.meters_to(to) * detour).ceil();
         let seconds = (meters / meters_per_second).ceil();
@@ -46,6 +51,13 @@ impl Leg {
     #[inline]
     pub fn is_reachable(self) -> bool {
         self.seconds != u32::MAX
+    }
+    /// The most seconds and the most metres of all that are ways at all.
+    fn longest(legs: impl IntoIterator<Item = Self>) -> Self {
+        legs.into_iter().filter(|leg| leg.is_reachable()).fold(Self::default(), |most, leg| Self {
+            seconds: most.seconds.max(leg.seconds),
+            meters: most.meters.max(leg.meters),
+        })
     }
     /// The travel time.
     #[inline]

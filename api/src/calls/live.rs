@@ -13,9 +13,10 @@ pub(super) const CALLS: &[Call] = &[
         name: "recommend",
         scope: Some(Scope::Plan),
         summary: "Who should take a ticket? Every place on every shift that may take it is priced exactly, against the \
-                  newest version of a plan, or a problem that comes along; best technicians first, with start, added \
-                  cost by term, slack of each promise, visits that would move, and where parts come from. With \
-                  `everybody` the others too, with the rule that keeps them out; with `slots` the cheapest way to start \
+                  newest version of a plan, or a problem that comes along; best technicians first (ten unless `most` \
+                  says otherwise), with start, added cost by term, slack of each promise, visits that would move, and \
+                  where parts come from; and how many others each rule keeps out. With `everybody` each of them by \
+                  name, which takes longer; with `slots` the cheapest way to start \
                   within each span; with `technician` instead of a ticket the open jobs that suit that one best. \
                   Nothing is changed.",
         query: &[],

@@ -122,6 +122,7 @@ fn answer(service: &Service, plan: &LivePlan, asked: &Asked, language: Lang) -> 
             json!({
                 "leaving": ranking.recommendation.leaving.0,
                 "offers": offers.map(|one| words::offer(live, &ticket, one)).collect::<Vec<_>>(),
+                "kept_out": words::kept_out(&ranking.recommendation.kept_out),
                 "able": ranking.able,
                 "rejected": rejected.map(|one| words::rejection(problem, *one, &obstacles, language)).collect::<Vec<_>>(),
             })
@@ -130,7 +131,7 @@ fn answer(service: &Service, plan: &LivePlan, asked: &Asked, language: Lang) -> 
             let best = live.recommend(&ticket, most).map_err(wrong)?;
             service.metrics.recommended.note((service.seconds)() - began);
             let offers: Vec<Value> = best.offers.iter().map(|one| words::offer(live, &ticket, one)).collect();
-            json!({"leaving": best.leaving.0, "offers": offers})
+            json!({"leaving": best.leaving.0, "offers": offers, "kept_out": words::kept_out(&best.kept_out)})
         }
         (None, None, _) => {
             let finding = Finding::new("", Code::MissingKey, say!("a ticket"), said("null"));

@@ -5,10 +5,10 @@ use crate::roads::{Roads, World};
 use dispatch_data::finding::{Code, Finding};
 use dispatch_data::ids::PlaceIx;
 use dispatch_data::live::NewPlace;
-use dispatch_data::place::{Place, Position};
+use dispatch_data::place::{GlobePoint, Place, Position};
 use dispatch_data::problem::{Problem, TravelSource};
 use dispatch_data::say;
-use dispatch_data::travel::{Leg, PlaceLegs, ProfileLegs};
+use dispatch_data::travel::{PlaceLegs, ProfileLegs};
 use dispatch_routing::{DayRoads, LiveLegs, RoadNetwork, SnapLimit, Snapped, StandingPlaces};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
@@ -19,7 +19,12 @@ pub(crate) struct Ways(Source);
 #[derive(Clone)]
 enum Source {
     Given,
-    Straight { detour: f64, meters_per_second: f64 },
+    Straight {
+        detour: f64,
+        meters_per_second: f64,
+        /// The places that were there when the plan was opened.
+        opened: Arc<[Option<GlobePoint>]>,
+    },
     Roads(Vec<Profile>),
 }
 
@@ -77,7 +82,8 @@ impl Ways {
         Self(match &problem.travel {
             TravelSource::Matrices(_) => Source::Given,
             TravelSource::GreatCircle { detour, meters_per_second } => {
-                Source::Straight { detour: *detour, meters_per_second: *meters_per_second }
+                let opened = problem.places.iter().map(|place| place.position.map(GlobePoint::from)).collect();
+                Source::Straight { detour: *detour, meters_per_second: *meters_per_second, opened }
             }
             TravelSource::Roads { map: _, traffic: _ } => {
                 let profile = |((network, snapped), day): (&Roads, &Option<Arc<DayRoads>>)| Profile {
@@ -106,16 +112,12 @@ impl Ways {
         let known = problem.places.len();
         match &self.0 {
             Source::Given => {}
-            Source::Straight { detour, meters_per_second } => {
-                let here = new.place.position;
-                let pair = |from, to| Leg::great_circle(from, to, *detour, *meters_per_second);
-                let all = || {
-                    let known = problem.places.iter().map(|place: &Place| place.position);
-                    known.chain(fresh.positions.iter().copied())
-                };
-                let to = all().map(|there| pair(there, here)).collect();
-                let from = all().map(|there| pair(here, there)).collect();
-                let legs = ProfileLegs::plain(PlaceLegs { to, from });
+            Source::Straight { detour, meters_per_second, opened } => {
+                let later = problem.places.iter().skip(opened.len()).map(|place: &Place| place.position);
+                let later = later.chain(fresh.positions.iter().copied()).map(|place| place.map(GlobePoint::from));
+                let all = opened.iter().take(known).copied().chain(later);
+                let legs = PlaceLegs::great_circle(all, new.place.position, *detour, *meters_per_second);
+                let legs = ProfileLegs::plain(legs);
                 new.legs = vec![legs; problem.profiles.len()];
             }
             Source::Roads(profiles) => {

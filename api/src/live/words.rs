@@ -53,6 +53,11 @@ fn shifted(problem: &Problem, Shifted { job, from, to }: Shifted) -> Value {
     json!({"job": problem.job(job).id, "from": at(from), "to": at(to)})
 }
 
+/// How many each rule keeps out.
+pub(super) fn kept_out(counts: &[(Rule, usize)]) -> Value {
+    counts.iter().map(|(rule, technicians)| json!({"rule": rule.code(), "technicians": technicians})).collect()
+}
+
 /// Someone who cannot take it, with what is missing where that was worked out.
 pub(super) fn rejection(problem: &Problem, one: Rejection, obstacles: &[Obstacle], language: Lang) -> Value {
     let Rejection { technician, rule } = one;

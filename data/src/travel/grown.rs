@@ -3,6 +3,7 @@
 
 use super::{Fnv, Hours, Leg, LegSource, Travel, TravelMatrix};
 use crate::ids::{PlaceIx, ProfileIx};
+use crate::place::{GlobePoint, Position};
 use crate::units::{Permille, Time};
 use std::sync::Arc;
 
@@ -16,6 +17,18 @@ pub struct PlaceLegs {
 }
 
 impl PlaceLegs {
+    /// By straight lines, as [`Leg::great_circle`] has them, which are alike both ways: to and from each known
+    /// place in order.
+    pub fn great_circle(
+        known: impl Iterator<Item = Option<GlobePoint>>,
+        here: Option<Position>,
+        detour: f64,
+        meters_per_second: f64,
+    ) -> Self {
+        let here = here.map(GlobePoint::from);
+        let to: Vec<Leg> = known.map(|there| Leg::straight(there, here, detour, meters_per_second)).collect();
+        Self { from: to.clone(), to }
+    }
     /// Whether both directions name exactly `places` known places.
     pub fn fits(&self, places: usize) -> bool {
         self.to.len() == places && self.from.len() == places
@@ -24,7 +37,7 @@ impl PlaceLegs {
     fn wrong(&self, places: usize) -> Option<usize> {
         [self.to.len(), self.from.len()].into_iter().find(|count| *count != places)
     }
-    fn all(&self) -> impl Iterator<Item = Leg> + '_ {
+    pub(super) fn all(&self) -> impl Iterator<Item = Leg> + '_ {
         self.to.iter().chain(&self.from).copied()
     }
 }

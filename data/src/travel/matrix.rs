@@ -3,10 +3,10 @@
 use super::grown::{Grown, MorePlaces, PlaceLegs};
 use super::{Fnv, Leg};
 use crate::ids::PlaceIx;
-use crate::place::Position;
+use crate::place::{GlobePoint, Position};
 use rayon::prelude::*;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Legs that are worked out when they are asked for, for problems whose dense table would not fit.
 ///
@@ -40,6 +40,8 @@ const MOST_PLACES: usize = 8_000;
 pub struct TravelMatrix {
     size: usize,
     legs: Legs,
+    /// What [`Self::longest`] found when it was asked.
+    longest: Arc<OnceLock<Leg>>,
 }
 
 #[derive(Clone, Debug)]
@@ -74,11 +76,14 @@ impl TravelMatrix {
         if legs.len() == expected { Ok(Self::dense(size, legs)) } else { Err((expected, legs.len())) }
     }
     fn dense(size: usize, legs: Vec<Leg>) -> Self {
-        Self { size, legs: Legs::Dense(legs.into()) }
+        Self::of(size, Legs::Dense(legs.into()))
+    }
+    fn of(size: usize, legs: Legs) -> Self {
+        Self { size, legs, longest: Arc::default() }
     }
     /// A table of legs that are worked out when asked for.
     pub fn on_demand(source: Arc<dyn LegSource>) -> Self {
-        Self { size: source.size(), legs: Legs::OnDemand(source) }
+        Self::of(source.size(), Legs::OnDemand(source))
     }
     /// A matrix computed pair by pair, row by row, by all threads of the pool that is asked.
     pub fn from_fn(size: usize, leg: impl Fn(usize, usize) -> Leg + Sync) -> Self {
@@ -89,28 +94,20 @@ impl TravelMatrix {
                 row.iter_mut().enumerate().for_each(|(to, entry)| *entry = leg(from, to));
             });
         }
-        Self { size, legs: Legs::Dense(legs) }
+        Self::of(size, Legs::Dense(legs))
     }
     /// Great-circle travel: the straight way times `detour` at `meters_per_second`, rounded up.
     /// A place without a position is unreachable.
     pub fn great_circle(places: &[Option<Position>], detour: f64, meters_per_second: f64) -> Self {
-        let leg = move |places: &[Option<Position>], from: usize, to: usize| {
-            Leg::great_circle(places[from], places[to], detour, meters_per_second)
-        };
-        if places.len() <= MOST_PLACES {
-            return Self::from_fn(
-                places.len(),
-                |from, to| if from == to { Leg::default() } else { leg(places, from, to) },
-            );
-        }
+        let points: Vec<Option<GlobePoint>> = places.iter().map(|place| place.map(GlobePoint::from)).collect();
+        let leg = move |from: usize, to: usize| Leg::straight(points[from], points[to], detour, meters_per_second);
         let mut mark = Fnv::new();
         for place in places {
             let Position { lat, lon } = place.unwrap_or(Position { lat: f64::NAN, lon: f64::NAN });
             [lat, lon].into_iter().for_each(|degrees| mark.number(degrees.to_bits()));
         }
         [detour, meters_per_second].into_iter().for_each(|number| mark.number(number.to_bits()));
-        let places: Vec<Option<Position>> = places.to_vec();
-        Self::reckoned(places.len(), mark.0, move |from, to| leg(&places, from, to))
+        Self::reckoned(places.len(), mark.0, leg)
     }
     /// A table whose legs between different places are reckoned pair by pair: at once where it is small,
     /// when asked for where it is large. `mark` tells one reckoning from another.
@@ -171,6 +168,12 @@ impl TravelMatrix {
     pub fn legs(&self) -> impl Iterator<Item = Leg> + '_ {
         (0..self.size).flat_map(|from| self.row(PlaceIx::from(from)))
     }
+    /// The most seconds and the most metres of all legs that are ways at all, whether or not they are of one
+    /// leg; `None` where legs are worked out when asked for. Looks at every leg once: this table, its clones
+    /// and those that it grows into remember what was found.
+    pub fn longest(&self) -> Option<Leg> {
+        self.source().is_none().then(|| *self.longest.get_or_init(|| Leg::longest(self.legs())))
+    }
     /// The same table in one piece, where places came in later: legs are found at once then.
     #[must_use]
     pub fn in_one_piece(&self) -> Self {
@@ -223,12 +226,16 @@ impl TravelMatrix {
             Legs::Grown(_) => self.legs().for_each(|leg| hash.leg(leg)),
         }
     }
+    /// This table with one more place, whose legs are `new`. What is known of all others stays known.
+    fn and(&self, new: &PlaceLegs, legs: Legs) -> Self {
+        let longest = self.longest.get().map(|known| Leg::longest([*known].into_iter().chain(new.all())));
+        Self { size: self.size + 1, legs, longest: Arc::new(longest.map_or_else(OnceLock::new, OnceLock::from)) }
+    }
     /// The same table with one more place, its last; the legs are one per known place either way.
     pub(super) fn grown(&self, legs: Arc<PlaceLegs>) -> Self {
-        let size = self.size + 1;
         match &self.legs {
-            Legs::Dense(_) => Self { size, legs: Legs::Grown(Arc::new(Grown::new(self.clone(), legs))) },
-            Legs::Grown(grown) => Self { size, legs: Legs::Grown(Arc::new(grown.more(legs))) },
+            Legs::Dense(_) => self.and(&legs, Legs::Grown(Arc::new(Grown::new(self.clone(), Arc::clone(&legs))))),
+            Legs::Grown(grown) => self.and(&legs, Legs::Grown(Arc::new(grown.more(Arc::clone(&legs))))),
             Legs::OnDemand(source) => {
                 let more = source.with_place(&legs);
                 Self::on_demand(more.unwrap_or_else(|| Arc::new(MorePlaces::new(Arc::clone(source), legs))))
@@ -337,6 +344,22 @@ mod tests {
         }
         let near: Vec<u32> = large.source().unwrap().nearest(PlaceIx(5), 4).into_iter().map(|(to, _)| to.0).collect();
         assert_eq!(near, [4, 6, 3, 7]);
+    }
+
+    #[test]
+    fn the_longest_legs_are_known_of_a_table_that_grows() {
+        let leg = |seconds, meters| Leg { seconds, meters };
+        let legs = vec![Leg::default(), leg(7, 100), Leg::UNREACHABLE, Leg::default()];
+        let table = TravelMatrix::new(2, legs).unwrap();
+        let more = |to: Leg, from: Leg| Arc::new(PlaceLegs { to: vec![to; 2], from: vec![from; 2] });
+        let unasked = table.grown(more(leg(9, 3), Leg::UNREACHABLE));
+        assert_eq!(table.longest(), Some(leg(7, 100)));
+        let asked = table.grown(more(leg(9, 3), Leg::UNREACHABLE));
+        assert!(asked.longest.get().is_some() && unasked.longest.get().is_none());
+        assert_eq!((asked.longest(), unasked.longest()), (Some(leg(9, 100)), Some(leg(9, 100))));
+        let further = Arc::new(PlaceLegs { to: vec![leg(1, 400); 3], from: vec![leg(2, 2); 3] });
+        assert_eq!(asked.grown(further).longest(), Some(leg(9, 400)));
+        assert_eq!(TravelMatrix::reckoned(MOST_PLACES + 1, 3, move |_, _| leg(5, 5)).longest(), None);
     }
 
     #[test]

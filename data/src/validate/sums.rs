@@ -7,7 +7,6 @@ use crate::limits;
 use crate::pointer::Path;
 use crate::problem::{Deadline, Draft, Objective, Priority, Shift, Sla, Technician, TravelSource};
 use crate::say;
-use crate::travel::TravelMatrix;
 use crate::units::Cost;
 
 impl Checker<'_> {
@@ -145,13 +144,12 @@ impl Checker<'_> {
         let (mut seconds, mut meters) = limits::LEG_ON_EARTH;
         if let TravelSource::Matrices(matrices) = &self.draft.travel {
             let rush = self.draft.profiles.iter().filter_map(|profile| profile.rush.as_ref());
-            let all = || matrices.iter().chain(rush.clone().flat_map(|rush| &rush.matrices));
-            let least = if all().any(|matrix| matrix.source().is_some()) { limits::LEG_ON_EARTH } else { (0, 0) };
-            let legs = all().filter(|matrix| matrix.source().is_none()).flat_map(TravelMatrix::legs);
-            let reachable = legs.filter(|leg| leg.is_reachable());
-            (seconds, meters) = reachable.fold(least, |(seconds, meters), leg| {
-                (i64::from(leg.seconds).max(seconds), i64::from(leg.meters).max(meters))
+            let all = matrices.iter().chain(rush.flat_map(|rush| &rush.matrices));
+            let longest = all.map(|matrix| {
+                let own = matrix.longest().map(|leg| (i64::from(leg.seconds), i64::from(leg.meters)));
+                own.unwrap_or(limits::LEG_ON_EARTH)
             });
+            (seconds, meters) = longest.fold((0, 0), |most, own| (own.0.max(most.0), own.1.max(most.1)));
         }
         (i128::from(seconds), i128::from(meters))
     }

@@ -48,10 +48,11 @@ use dispatch_data::bill::Bill;
 use dispatch_data::finding::Finding;
 use dispatch_data::ids::{JobIx, ShiftIx, TechIx};
 use dispatch_data::lang::{Text, value};
+use dispatch_data::place::GlobePoint;
 use dispatch_data::plan::{Plan, PlannedRoute, Unassigned};
 use dispatch_data::problem::{Pin, Problem};
 use dispatch_data::say;
-use dispatch_data::travel::{Leg, PlaceLegs, Travel};
+use dispatch_data::travel::{PlaceLegs, Travel};
 use renew::Touched;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -372,9 +373,6 @@ pub fn great_circle_rows(problem: &Problem, place: &dispatch_data::place::Place)
         TravelSource::GreatCircle { detour, meters_per_second } => (*detour, *meters_per_second),
         TravelSource::Roads { map: _, traffic: _ } | TravelSource::Matrices(_) => return None,
     };
-    let pair = |from, to| Leg::great_circle(from, to, detour, speed);
-    Some(PlaceLegs {
-        to: problem.places.iter().map(|known| pair(known.position, place.position)).collect(),
-        from: problem.places.iter().map(|known| pair(place.position, known.position)).collect(),
-    })
+    let known = problem.places.iter().map(|known| known.position.map(GlobePoint::from));
+    Some(PlaceLegs::great_circle(known, place.position, detour, speed))
 }

@@ -87,7 +87,14 @@ impl<'b> Seeker<'b> {
 
     /// The places of the best `most` technicians among `shifts`, best first.
     pub(super) fn best(&mut self, shifts: impl Iterator<Item = ShiftIx>, most: usize) -> Vec<Found> {
-        let mut order: Vec<(i64, ShiftIx)> = shifts.filter_map(|shift| Some((self.bound(shift)?, shift))).collect();
+        let open: Vec<ShiftIx> = shifts.filter(|shift| self.keeps_out(*shift).is_none()).collect();
+        self.best_of(&open, most)
+    }
+
+    /// The same among shifts that nothing keeps from the guest.
+    pub(super) fn best_of(&mut self, open: &[ShiftIx], most: usize) -> Vec<Found> {
+        let bounded = |shift: &ShiftIx| Some((self.bound(*shift)?, *shift));
+        let mut order: Vec<(i64, ShiftIx)> = open.iter().filter_map(bounded).collect();
         order.sort_unstable();
         let mut found: Vec<(Found, TechIx)> = Vec::new();
         for (bound, shift) in order {
@@ -95,9 +102,6 @@ impl<'b> Seeker<'b> {
                 if found.len() < most { i64::MAX } else { found.last().map_or(i64::MIN, |(own, _)| own.added.0) };
             if most == 0 || bound > worst.saturating_mul(1 << FIXED_POINT) {
                 break;
-            }
-            if self.keeps_out(shift).is_some() {
-                continue;
             }
             let limit = if worst == i64::MAX { worst } else { worst + 1 };
             let Some(here) = self.best_on(shift, Cost(limit)) else { continue };

@@ -82,6 +82,10 @@ pub struct Recommendation {
     pub leaving: Cost,
     /// Best technicians first: by added cost, then by shift.
     pub offers: Vec<Offer>,
+    /// How many technicians each rule keeps out whatever their days look like, in the order of
+    /// [`Rule::ALL`], rules that keep nobody out left out. Whom different rules keep from different shifts
+    /// counts with the first of them.
+    pub kept_out: Vec<(Rule, usize)>,
 }
 
 /// A technician who cannot take a ticket.
@@ -131,9 +135,34 @@ impl Live {
     pub fn recommend(&self, ticket: &Ticket, most: usize) -> Result<Recommendation, LiveError> {
         let guest = self.guest(ticket, None)?;
         let mut seeker = self.seeker(&guest, ticket.known_as());
-        let found = seeker.best((0..self.problem.shifts.len()).map(ShiftIx::from), most);
-        let offers = found.iter().filter_map(|found| self.offer(&mut seeker, found, ticket)).collect();
-        Ok(Recommendation { version: self.version, leaving: self.problem.leaving_price(guest.job()), offers })
+        let rules = self.rules(&seeker);
+        Ok(self.among(&mut seeker, &rules, ticket, most))
+    }
+
+    /// What keeps each shift from a guest whatever its day looks like.
+    fn rules(&self, seeker: &Seeker<'_>) -> Vec<Option<Rule>> {
+        (0..self.problem.shifts.len()).map(|shift| seeker.keeps_out(ShiftIx::from(shift))).collect()
+    }
+
+    /// The recommendation among the shifts without a rule against them.
+    fn among(&self, seeker: &mut Seeker<'_>, rules: &[Option<Rule>], ticket: &Ticket, most: usize) -> Recommendation {
+        let numbered = rules.iter().enumerate();
+        let open: Vec<ShiftIx> =
+            numbered.filter(|(_, rule)| rule.is_none()).map(|(shift, _)| ShiftIx::from(shift)).collect();
+        let found = seeker.best_of(&open, most);
+        let offers = found.iter().filter_map(|found| self.offer(seeker, found, ticket)).collect();
+        let mut counts = [0; Rule::ALL.len()];
+        for technician in &self.problem.technicians {
+            let mut own = technician.shift_indices().map(|shift| rules[shift.index()]);
+            // Nobody without a shift, and nobody with an open one, is kept out by a rule.
+            let first = own.next().flatten();
+            if let Some(rule) = first.filter(|_| own.all(|rule| rule.is_some())) {
+                counts[rule as usize] += 1;
+            }
+        }
+        let kept_out = Rule::ALL.iter().copied().zip(counts).filter(|(_, count)| *count > 0).collect();
+        let leaving = self.problem.leaving_price(seeker.guest.job());
+        Recommendation { version: self.version, leaving, offers, kept_out }
     }
 
     /// The `most` best as [`Self::recommend`] ranks them, how many technicians could take a ticket in all, and
@@ -142,29 +171,26 @@ impl Live {
     pub fn rank(&self, ticket: &Ticket, most: usize) -> Result<Ranking, LiveError> {
         let guest = self.guest(ticket, None)?;
         let mut seeker = self.seeker(&guest, ticket.known_as());
-        let found = seeker.best((0..self.problem.shifts.len()).map(ShiftIx::from), most);
-        let offers: Vec<Offer> = found.iter().filter_map(|found| self.offer(&mut seeker, found, ticket)).collect();
+        let rules = self.rules(&seeker);
+        let recommendation = self.among(&mut seeker, &rules, ticket, most);
         let mut is_able = vec![false; self.problem.technicians.len()];
-        offers.iter().for_each(|offer| is_able[offer.technician.index()] = true);
+        recommendation.offers.iter().for_each(|offer| is_able[offer.technician.index()] = true);
         let mut rejected = Vec::new();
         for technician in (0..is_able.len()).map(TechIx::from) {
             if is_able[technician.index()] {
                 continue;
             }
-            let shifts = self.problem.technician(technician).shift_indices();
-            let rules: Vec<(ShiftIx, Option<Rule>)> = shifts.map(|shift| (shift, seeker.keeps_out(shift))).collect();
-            let mut open = rules.iter().filter(|(_, rule)| rule.is_none()).peekable();
+            let shifts = || self.problem.technician(technician).shift_indices();
+            let mut open = shifts().filter(|shift| rules[shift.index()].is_none()).peekable();
             if open.peek().is_none() {
-                rejected.push(Rejection { technician, rule: rules.first().and_then(|(_, rule)| *rule) });
-            } else if open.any(|(shift, _)| seeker.takes(*shift)) {
+                rejected.push(Rejection { technician, rule: shifts().next().and_then(|shift| rules[shift.index()]) });
+            } else if open.any(|shift| seeker.takes(shift)) {
                 is_able[technician.index()] = true;
             } else {
                 rejected.push(Rejection { technician, rule: None });
             }
         }
         let able = is_able.iter().filter(|able| **able).count();
-        let leaving = self.problem.leaving_price(guest.job());
-        let recommendation = Recommendation { version: self.version, leaving, offers };
         Ok(Ranking { recommendation, able, rejected })
     }
 

@@ -143,6 +143,9 @@ fn check(seeds: std::ops::Range<u64>, frozen: bool) -> usize {
                 shifts.for_each(|shift| assert!(keeps_out(&problem, live.travel(), shift, number).is_some()));
             }
         }
+        let count = |rule: Rule| ranking.rejected.iter().filter(|one| one.rule == Some(rule)).count();
+        let counted = Rule::ALL.iter().map(|rule| (*rule, count(*rule))).filter(|(_, count)| *count > 0);
+        assert_eq!(all.kept_out, counted.collect::<Vec<_>>(), "seed {seed}");
         assert_eq!(ranking.rejected.len() + all.offers.len(), problem.technicians.len());
         offered += all.offers.len();
     }
