@@ -8,6 +8,7 @@ mod commands;
 mod failure;
 mod input;
 mod interrupt;
+mod limits;
 mod output;
 mod picture;
 mod planted;

@@ -4,8 +4,9 @@
 //! `--lease-seconds`, `DISPATCH_LEASE_SECONDS`, `lease_seconds`. What they mean is for `dispatch_api`.
 
 use crate::failure::Failure;
+use crate::limits::LimitOptions;
 use clap::{ArgAction, Args, Command, CommandFactory, ValueEnum};
-use dispatch_api::{Limits, Settings};
+use dispatch_api::Settings;
 use dispatch_data::finding::{Code, Finding};
 use dispatch_data::lang::{Text, quoted, value as said_value};
 use dispatch_data::say;
@@ -48,54 +49,8 @@ pub(crate) struct ServiceOptions {
     /// Where jobs, plans and keys are kept: a file, or postgres://USER:PASSWORD@HOST/DATABASE.
     #[arg(long, value_name = "ADDRESS", env = "DISPATCH_STORE", default_value = "dispatch.db", hide_env_values = true)]
     store: String,
-    /// Plans that this process makes at the same time.
-    #[arg(long, value_name = "N", env = "DISPATCH_PLANS_AT_ONCE", default_value_t = 2, value_parser = clap::value_parser!(u16).range(0..=1024))]
-    plans_at_once: u16,
-    /// Threads that search, shared by the plans in the making [default: the machine's cores].
-    #[arg(long, value_name = "N", env = "DISPATCH_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    /// Most plans that wait; one more is answered with 429.
-    #[arg(long, value_name = "N", env = "DISPATCH_QUEUE", default_value_t = 500)]
-    queue: u32,
-    /// Most bytes of a request body.
-    #[arg(long, value_name = "N", env = "DISPATCH_BODY_BYTES", default_value_t = 8 << 20)]
-    body_bytes: u32,
-    /// Most jobs of a problem.
-    #[arg(long, value_name = "N", env = "DISPATCH_MAX_JOBS", default_value_t = 1_000)]
-    max_jobs: u32,
-    /// Most places of a problem; travel between them takes 8 bytes for each pair.
-    #[arg(long, value_name = "N", env = "DISPATCH_MAX_PLACES", default_value_t = 2_000)]
-    max_places: u32,
-    /// Most shifts of a problem.
-    #[arg(long, value_name = "N", env = "DISPATCH_MAX_SHIFTS", default_value_t = 1_000)]
-    max_shifts: u32,
-    /// Most seconds of search for one plan.
-    #[arg(long, value_name = "SECONDS", env = "DISPATCH_MAX_SECONDS", default_value_t = 60.0, value_parser = crate::commands::seconds)]
-    max_seconds: f64,
-    /// Seconds of search where a request names none.
-    #[arg(long, value_name = "SECONDS", env = "DISPATCH_DEFAULT_SECONDS", default_value_t = 5.0, value_parser = crate::commands::seconds)]
-    default_seconds: f64,
-    /// Jobs from which a plan is always made in parts, some of which workers do where they are idle.
-    #[arg(long, value_name = "N", env = "DISPATCH_PARTS_FROM", default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(2..))]
-    parts_from: u32,
-    /// Bytes that live plans may take in memory; the one asked last stays in any case.
-    #[arg(long, value_name = "N", env = "DISPATCH_LIVE_BYTES", default_value_t = 512 << 20)]
-    live_bytes: u64,
-    /// Newest versions that are kept of a plan, beside the first.
-    #[arg(long, value_name = "N", env = "DISPATCH_VERSIONS", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
-    versions: u32,
-    /// Most bytes of all request bodies that are read at the same time.
-    #[arg(long, value_name = "N", env = "DISPATCH_BODIES_BYTES", default_value_t = 256 << 20)]
-    bodies_bytes: u64,
-    /// Connections at the same time; more wait to be accepted.
-    #[arg(long, value_name = "N", env = "DISPATCH_CONNECTIONS", default_value_t = 1_024, value_parser = clap::value_parser!(u32).range(1..))]
-    connections: u32,
-    /// Seconds in which the head of a request, and then its body, must have come.
-    #[arg(long, value_name = "SECONDS", env = "DISPATCH_REQUEST_SECONDS", default_value_t = 30.0, value_parser = crate::commands::seconds)]
-    request_seconds: f64,
-    /// Most scenarios of a study.
-    #[arg(long, value_name = "N", env = "DISPATCH_SCENARIOS", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
-    scenarios: u32,
+    #[command(flatten)]
+    limits: LimitOptions,
     /// Hours for which finished plans are kept.
     #[arg(long, value_name = "HOURS", env = "DISPATCH_KEEP_HOURS", default_value_t = 168.0, value_parser = hours)]
     keep_hours: f64,
@@ -137,28 +92,8 @@ fn map(text: &str) -> Result<(String, PathBuf), String> {
 impl ServiceOptions {
     /// What the service is told.
     pub(crate) fn settings(&self) -> Settings {
-        let limits = Limits {
-            body_bytes: self.body_bytes as usize,
-            jobs: self.max_jobs as usize,
-            places: self.max_places as usize,
-            shifts: self.max_shifts as usize,
-            seconds: self.max_seconds,
-            default_seconds: self.default_seconds.min(self.max_seconds),
-            queue: self.queue as usize,
-            parts_from: self.parts_from as usize,
-            live_bytes: usize::try_from(self.live_bytes).unwrap_or(usize::MAX),
-            versions: self.versions as usize,
-            bodies_bytes: usize::try_from(self.bodies_bytes).unwrap_or(usize::MAX),
-            connections: self.connections as usize,
-            request_seconds: self.request_seconds,
-            scenarios: self.scenarios as usize,
-            plans_at_once: usize::from(self.plans_at_once),
-            threads: self.threads.map_or_else(crate::search::cores, usize::from),
-            ..Limits::default()
-        };
-        let bodies_bytes = limits.bodies_bytes.max(2 * limits.body_bytes);
         Settings {
-            limits: Limits { bodies_bytes, ..limits },
+            limits: self.limits.limits(),
             store: self.store.clone(),
             keep_hours: self.keep_hours,
             lease_seconds: self.lease_seconds,
