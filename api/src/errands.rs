@@ -44,7 +44,9 @@ impl Errands<'_> {
     /// What the store says; none where it does not answer, since a part is not worth waiting for it.
     fn asked<T>(&self, question: impl Future<Output = Answer<T>>) -> Option<T> {
         let answer = self.handle.block_on(question);
-        answer.inspect_err(|error| tracing::warn!(%error, "parts cannot be handed out now")).ok()
+        answer
+            .inspect_err(|error| tracing::warn!(%error, "the store does not answer about parts: they are done here"))
+            .ok()
     }
     /// Waits for a part that has been handed in.
     fn wait(&self, id: &str, budget: Budget) -> Option<Plan> {

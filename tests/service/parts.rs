@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 /// Few jobs would do in one piece; told to cut them, a process cuts them all the same.
 const CUT: [&str; 8] = ["--parts-from", "40", "--lease-seconds", "1", "--plans-at-once", "1", "--attempts", "100"];
 
+/// What a plan takes some seconds for.
+const ITERATIONS: u64 = 12_000;
+
 fn town() -> Value {
     let at = |clock: &str| format!("2026-06-15T{clock}:00+02:00");
     let place =
@@ -31,9 +34,9 @@ fn town() -> Value {
     })
 }
 
-fn submit(port: u16) -> String {
-    let path = "/v1/plans?iterations=12000&seed=5";
-    let (status, job) = call(port, "POST", path, &[], &town().to_string()).unwrap();
+fn submit(port: u16, iterations: u64) -> String {
+    let path = format!("/v1/plans?iterations={iterations}&seed=5");
+    let (status, job) = call(port, "POST", &path, &[], &town().to_string()).unwrap();
     assert_eq!(status, 202, "{job}");
     job["id"].as_str().unwrap().to_owned()
 }
@@ -51,29 +54,34 @@ fn done(port: u16, id: &str) -> Value {
     }
 }
 
-/// Jobs that a process says it ended: its own metrics would tell of requests only where it serves.
-fn parts_seen(port: u16) -> bool {
+/// How many jobs of the store are in a state, parts among them.
+fn jobs(port: u16, state: &str) -> u64 {
     let text = crate::http::text(port, "GET", "/metrics", &[], "").unwrap().1;
-    text.lines().any(|line| {
-        line.strip_prefix("dispatch_jobs{state=\"running\"} ").is_some_and(|more| more != "0" && more != "1")
-    })
+    let line = format!("dispatch_jobs{{state=\"{state}\"}} ");
+    let count = text.lines().find_map(|other| other.strip_prefix(&line)).unwrap_or_else(|| panic!("{text}"));
+    count.parse().unwrap()
+}
+
+/// Waits for what must come soon.
+fn wait_until(what: &str, holds: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < Duration::from_secs(60), "{what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
 
 fn the_same_plan_whoever_is_killed(store: &str, other: &str) {
     let alone = {
         let server = Process::server(other, 0, &["--plans-at-once", "0"]);
         let _worker = Process::worker(other, &CUT);
-        done(server.port, &submit(server.port))
+        done(server.port, &submit(server.port, ITERATIONS))
     };
     let server = Process::server(store, 0, &["--plans-at-once", "0"]);
     let mut workers = vec![Process::worker(store, &CUT), Process::worker(store, &CUT)];
     std::thread::sleep(Duration::from_millis(500));
-    let id = submit(server.port);
-    let start = Instant::now();
-    while !parts_seen(server.port) {
-        assert!(start.elapsed() < Duration::from_secs(60), "nobody shares the plan");
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    let id = submit(server.port, ITERATIONS);
+    wait_until("nobody shares the plan", || jobs(server.port, "running") > 1);
     for kill in 0..3 {
         // Whichever has the plan and whichever has a part: each of them is hit.
         std::thread::sleep(Duration::from_millis(150));
@@ -98,4 +106,40 @@ fn a_plan_in_parts_is_the_same_though_workers_are_killed_on_postgresql() {
     let Some(cluster) = Cluster::start() else { return };
     let folder = tempfile::tempdir().unwrap();
     the_same_plan_whoever_is_killed(&cluster.address(), folder.path().join("other.db").to_str().unwrap());
+}
+
+fn a_stopped_plan_keeps_its_best_and_ends_its_parts(store: &str) {
+    let server = Process::server(store, 0, &["--plans-at-once", "0"]);
+    let _workers = [Process::worker(store, &CUT), Process::worker(store, &CUT)];
+    std::thread::sleep(Duration::from_millis(500));
+    let id = submit(server.port, 25 * ITERATIONS);
+    let path = format!("/v1/plans/{id}");
+    let look = || call(server.port, "GET", &path, &[], "").unwrap().1;
+    // The first round has put a plan of all parts together; those of the next are out.
+    wait_until("no round ends", || look()["progress"].is_object());
+    wait_until("nobody shares the plan", || jobs(server.port, "running") > 1);
+    let progress = look()["progress"].clone();
+    let (status, job) = call(server.port, "DELETE", &path, &[], "").unwrap();
+    assert!(status == 200 || status == 202, "{job}");
+    wait_until("it does not end", || look()["state"] != "running");
+    let job = look();
+    assert_eq!((&job["state"], &job["version"]), (&json!("cancelled"), &json!(1)), "{job}");
+    assert_eq!((&progress["unassigned"], &job["plan"]["unassigned"]), (&json!(0), &json!([])), "{job}");
+    assert_eq!(job["score"]["violations"], json!(0), "{job}");
+    assert!(job["score"]["cost"].as_i64() <= progress["cost"].as_i64(), "{progress} {job}");
+    wait_until("a part goes on", || jobs(server.port, "running") + jobs(server.port, "queued") == 0);
+    // Both workers are free again.
+    done(server.port, &submit(server.port, 200));
+}
+
+#[test]
+fn a_plan_in_parts_that_is_stopped_keeps_its_best_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    a_stopped_plan_keeps_its_best_and_ends_its_parts(folder.path().join("store.db").to_str().unwrap());
+}
+
+#[test]
+fn a_plan_in_parts_that_is_stopped_keeps_its_best_on_postgresql() {
+    let Some(cluster) = Cluster::start() else { return };
+    a_stopped_plan_keeps_its_best_and_ends_its_parts(&cluster.address());
 }

@@ -4,7 +4,7 @@
 //! A part stands on the problem of its plan and is gone as soon as its plan has read what came of it. One
 //! that is taken away while somebody works on it is lost to that one as by a lost lease.
 
-use super::{Answer, Claim, JobState, Kind, Store, maybe_text, number, text};
+use super::{Answer, Claim, JobState, Kind, Store, Writing, maybe_text, number, text};
 
 /// How far a part has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,18 +139,21 @@ impl Store {
     }
     async fn drop_parts_where(&self, which: &str, id: &str) -> Answer<()> {
         // A look first: most plans have no parts.
-        let parts = format!("SELECT id FROM jobs WHERE {which} AND kind = 'part'");
-        if self.sql(&parts).bind(id.to_owned()).fetch_optional(&self.pool).await?.is_none() {
-            return Ok(());
-        }
+        let parts = format!("SELECT id FROM jobs WHERE kind = 'part' AND {which}");
+        let Some(_) = self.sql(&parts).bind(id.to_owned()).fetch_optional(&self.pool).await? else { return Ok(()) };
         let mut writing = self.write().await?;
-        for sentence in [
-            format!("DELETE FROM events WHERE job IN ({parts})"),
-            format!("DELETE FROM versions WHERE job IN ({parts})"),
-            format!("DELETE FROM jobs WHERE {which} AND kind = 'part'"),
-        ] {
-            self.sql(&sentence).bind(id.to_owned()).execute(writing.on()).await?;
+        for row in &self.sql(&parts).bind(id.to_owned()).fetch_all(writing.on()).await? {
+            self.forget_job(&mut writing, &text(row, "id")?).await?;
         }
         writing.commit().await
+    }
+    /// Takes away the parts of plans that nobody works on.
+    pub(super) async fn drop_lone_parts(&self, writing: &mut Writing<'_>) -> Answer<()> {
+        let lone = "SELECT id FROM jobs WHERE kind = 'part' AND NOT EXISTS
+                    (SELECT 1 FROM jobs AS plans WHERE plans.id = jobs.study AND plans.state = 'running')";
+        for row in &self.sql(lone).fetch_all(writing.on()).await? {
+            self.forget_job(writing, &text(row, "id")?).await?;
+        }
+        Ok(())
     }
 }

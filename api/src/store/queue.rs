@@ -1,8 +1,7 @@
 //! Who works on what: leases, heartbeats, endings. A job whose worker fell silent is taken by another,
 //! and only the holder of the newest lease can end it: in effect each job is done once.
 
-use super::{Answer, JobState, Kind, NewVersion, Store, StoreError, Writing, count, number, text};
-use sqlx::Row;
+use super::{Answer, JobState, Kind, NewVersion, Store, Writing, count, number, text};
 
 /// A job in the hands of a worker.
 #[derive(Clone, Debug)]
@@ -227,39 +226,32 @@ impl Store {
         for row in &given_up {
             self.add_event(&mut writing, &text(row, "id")?, "done", "{\"state\":\"failed\"}").await?;
         }
-        // Parts whose plan nobody works on; processes that were not heard of for long.
-        let left = "SELECT id FROM jobs WHERE kind = 'part' AND NOT EXISTS
-                    (SELECT 1 FROM jobs AS plans WHERE plans.id = jobs.study AND plans.state = 'running')";
-        for row in &self.sql(left).fetch_all(writing.on()).await? {
-            let id = text(row, "id")?;
-            for sentence in [
-                "DELETE FROM events WHERE job = $1",
-                "DELETE FROM versions WHERE job = $1",
-                "DELETE FROM jobs WHERE id = $1",
-            ] {
-                self.sql(sentence).bind(id.clone()).execute(writing.on()).await?;
-            }
-        }
+        self.drop_lone_parts(&mut writing).await?;
+        // Processes that were not heard of for an hour.
         let silent = self.sql("DELETE FROM crews WHERE seen < {now} - $1").bind(3_600_000_i64);
         silent.execute(writing.on()).await?;
         let forgotten = self.forget(&mut writing).await?;
         writing.commit().await?;
         Ok((given_up.len() as u64, forgotten))
     }
+    /// Takes a job away with all that hangs on it alone.
+    pub(super) async fn forget_job(&self, writing: &mut Writing<'_>, id: &str) -> Answer<()> {
+        for sentence in [
+            "DELETE FROM events WHERE job = $1",
+            "DELETE FROM versions WHERE job = $1",
+            "DELETE FROM repeats WHERE job = $1",
+            "DELETE FROM jobs WHERE id = $1",
+        ] {
+            self.sql(sentence).bind(id.to_owned()).execute(writing.on()).await?;
+        }
+        Ok(())
+    }
     async fn forget(&self, writing: &mut Writing<'_>) -> Answer<u64> {
         // A hundred at a time, so that nobody waits long for the writer's turn.
         let old = "SELECT id FROM jobs WHERE expires < {now} ORDER BY expires LIMIT 100";
         let old = self.sql(old).fetch_all(writing.on()).await?;
         for row in &old {
-            let id: String = row.try_get("id").map_err(StoreError::from)?;
-            for sentence in [
-                "DELETE FROM events WHERE job = $1",
-                "DELETE FROM versions WHERE job = $1",
-                "DELETE FROM repeats WHERE job = $1",
-                "DELETE FROM jobs WHERE id = $1",
-            ] {
-                self.sql(sentence).bind(id.clone()).execute(writing.on()).await?;
-            }
+            self.forget_job(writing, &text(row, "id")?).await?;
         }
         if !old.is_empty() {
             for sentence in [
