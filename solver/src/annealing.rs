@@ -25,6 +25,11 @@ const MOST_ROUNDS: f64 = 8.0;
 /// Share of a clock's budget after which the iterations to come can be told.
 pub(crate) const TELLING: f64 = 0.02;
 
+/// The heat of a short search after that share of it.
+pub(crate) fn quench(share: f64) -> f64 {
+    LUKEWARM * (COLD / LUKEWARM).powf(share)
+}
+
 /// What the next annealing begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Begin {
@@ -42,17 +47,24 @@ pub(crate) struct Annealing {
     hottest: f64,
     /// It is known how many there will be.
     settled: bool,
+    /// Share of the budget from which on all that is left goes to the last one.
+    last: f64,
 }
 
 impl Annealing {
     /// For a search from nothing.
     pub(crate) fn new() -> Self {
-        Self { from: 0.0, to: 1.0, hottest: HOT, settled: false }
+        Self { from: 0.0, to: 1.0, hottest: HOT, settled: false, last: LAST }
     }
 
     /// For a search from a plan in force: one annealing, and no hotter than suits that plan.
     pub(crate) fn warm() -> Self {
         Self { hottest: WARM, settled: true, ..Self::new() }
+    }
+
+    /// All but the last will be over at this share of the budget.
+    pub(crate) fn last_from(&mut self, last: f64) {
+        self.last = last;
     }
 
     /// Settles how many annealings there will be, where so many iterations per job are to be expected in
@@ -62,15 +74,15 @@ impl Annealing {
             return;
         }
         self.settled = true;
-        let rounds = (LAST * expected_per_job / ROUND).min(MOST_ROUNDS).floor();
-        if rounds > 1.0 {
-            self.to = LAST / rounds;
+        let rounds = (self.last * expected_per_job / ROUND).min(MOST_ROUNDS).floor();
+        if rounds > 1.0 || self.last < LAST {
+            self.to = self.last / rounds.max(1.0);
         }
     }
 
     /// Whether there is or was more than one, and all but the last are over.
     pub(crate) fn is_last_of_many(&self, used: f64) -> bool {
-        self.settled && (self.from > 0.0 || self.to < 1.0) && used >= LAST
+        self.settled && (self.from > 0.0 || self.to < 1.0) && used >= self.last
     }
 
     /// At this share of the budget: goes on to the next annealing when the present one is over.
@@ -81,8 +93,8 @@ impl Annealing {
         let length = self.to - self.from;
         self.from = self.to;
         // A clock may have run past more than one end.
-        if used >= LAST || self.to + length / 2.0 > LAST {
-            (self.to, self.hottest) = (1.0, WARM);
+        if used >= self.last || self.to + length / 2.0 > self.last {
+            (self.from, self.to, self.hottest) = (used, 1.0, WARM);
             return Some(Begin::FromBest);
         }
         self.to += length;

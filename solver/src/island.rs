@@ -3,10 +3,11 @@
 //! Ruin, mend, accept or undo. The temperature follows the share of the budget used: [`Annealing`] tells
 //! how, in multiples of what a visit's road costs on average. Owns no clock: [`Stop`] tells the share.
 
-use crate::annealing::{Annealing, Begin, TELLING};
+use crate::annealing::{self, Annealing, Begin, TELLING};
 use crate::instance::{FIXED_POINT, Instance};
 use crate::leniency::Leniency;
 use crate::local_search;
+use crate::master::Guide;
 use crate::pool::Pool;
 use crate::recreate::Recreate;
 use crate::ruin::Ruin;
@@ -27,6 +28,9 @@ const EXCHANGE: f64 = 0.05;
 /// Iterations per job from which on days are exchanged and ruins have aims: where there are fewer, strings gain
 /// more in each.
 const SPARE: f64 = 200.0;
+
+/// Iterations per job of the short search after a dive.
+const QUENCH: u64 = 150;
 
 /// The generator of an island: streams of one seed never overlap.
 pub(crate) fn generator(seed: u64, island: usize) -> Xoshiro256PlusPlus {
@@ -191,12 +195,7 @@ impl<'a> Island<'a> {
             return;
         }
         self.solution.take_over(stops);
-        self.pool.offer_all(&self.solution);
-        if self.solution.cost() < self.best_cost {
-            self.best_cost = self.solution.cost();
-            self.fewest = self.solution.absent().len();
-            self.solution.snapshot_into(&mut self.best);
-        }
+        self.note_best();
     }
 
     /// Searches on until that share of the budget is used or so many more iterations are done.
@@ -229,14 +228,65 @@ impl<'a> Island<'a> {
             assert_eq!(self.solution.cost(), self.solution.recounted(), "running price against recounted");
             self.done += chunk;
             self.chunks += 1;
-            if self.index == 0 && self.chunks.is_multiple_of(REPORT) {
-                stop.tell(Progress {
-                    iterations: self.done * self.islands as u64,
-                    cost: self.best_cost,
-                    unassigned: self.fewest,
-                });
+            if self.chunks.is_multiple_of(REPORT) {
+                self.report(stop);
             }
         }
+    }
+
+    /// Goes from plans that a guide leads to, one after the other, each taken as far as a short cold search goes,
+    /// until that share of the budget is used.
+    pub(crate) fn dive(&mut self, guide: &Guide<'a>, stop: &Stop<'_>, until: f64) {
+        let mut diver = guide.diver();
+        let mut first = self.index == 0;
+        while self.used(stop) < until {
+            let spent = || stop.used(self.islands, self.index, self.done) >= until;
+            let rng = if first { None } else { Some(&mut self.rng) };
+            if !diver.dive(&mut self.solution, rng, &spent) {
+                break;
+            }
+            first = false;
+            self.quench(stop, until);
+            self.report(stop);
+        }
+        self.solution.take_over(&self.best);
+    }
+
+    /// Tells how far it is, if it is the first.
+    fn report(&self, stop: &Stop<'_>) {
+        if self.index == 0 {
+            let iterations = self.done * self.islands as u64;
+            stop.tell(Progress { iterations, cost: self.best_cost, unassigned: self.fewest });
+        }
+    }
+
+    /// A short search from the plan it is at, that begins lukewarm and ends cold.
+    fn quench(&mut self, stop: &Stop<'_>, until: f64) {
+        let iterations = QUENCH * self.solution.instance.jobs as u64;
+        self.note_best();
+        let mut done = 0;
+        while done < iterations && self.used(stop) < until {
+            let chunk = stop.left(self.islands, self.index, self.done).map_or(CHUNK, |left| left.min(CHUNK));
+            let temperature = self.scale * annealing::quench(done as f64 / iterations as f64);
+            (0..chunk).for_each(|_| self.step(temperature, true));
+            self.done += chunk;
+            done += chunk;
+        }
+    }
+
+    /// The plan it is at is its best if it is cheaper.
+    fn note_best(&mut self) {
+        self.pool.offer_all(&self.solution);
+        if self.solution.cost() < self.best_cost {
+            self.best_cost = self.solution.cost();
+            self.fewest = self.solution.absent().len();
+            self.solution.snapshot_into(&mut self.best);
+        }
+    }
+
+    /// All annealings but the last will be over at this share of the budget.
+    pub(crate) fn last_from(&mut self, last: f64) {
+        self.annealing.last_from(last);
     }
 
     /// Iterations per job that its plan will have had in the end.

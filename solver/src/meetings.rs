@@ -88,7 +88,7 @@ impl Meetings {
         if self.overran || stop.is_spent() || stop.total().is_some_and(|total| total < LEAST_ITERATIONS) {
             return;
         }
-        let first = || if has_short_days(solution) { FIRST } else { FIRST_OF_LONG };
+        let first = || if has_short_days(solution, SHORT) { FIRST } else { FIRST_OF_LONG };
         let share = self.share.unwrap_or_else(first);
         // The rest of the budget is the search's as well.
         let share = stop.clock().map_or(share, |used| share.min((1.0 - used) / 2.0));
@@ -107,12 +107,12 @@ impl Meetings {
     }
 }
 
-/// Whether visits stand in short days, on average over the visits (one long day among short ones counts), and all
+/// Whether visits stand in days of at most so many, on average over the visits (one long day among short ones counts), and all
 /// of them fit into one program.
-fn has_short_days(solution: &Solution<'_>) -> bool {
+pub(crate) fn has_short_days(solution: &Solution<'_>, most: f64) -> bool {
     if solution.instance.jobs > master::WHOLE_PLAN {
         return false;
     }
     let visits = || solution.routes.iter().map(|route| f64::from(route.visits()));
-    visits().map(|visits| visits * visits).sum::<f64>() <= SHORT * visits().sum::<f64>()
+    visits().map(|visits| visits * visits).sum::<f64>() <= most * visits().sum::<f64>()
 }

@@ -4,7 +4,6 @@ use crate::construct::construct;
 use crate::decompose::{self, InParts};
 use crate::instance::Instance;
 use crate::island::Island;
-use crate::meetings::{MEETINGS, Meetings};
 use crate::params::Params;
 use crate::pool::{Keys, Pool};
 use crate::reasons;
@@ -100,16 +99,7 @@ fn search(problem: &Problem, travel: &Travel, accepted: Option<&Plan>, params: &
         })
         .collect();
     let mut team = Team::new(&instance, all, params.seed);
-    if accepted.is_none() {
-        team.search_locally(stop);
-    }
-    let mut meetings = Meetings::new();
-    for until in MEETINGS.iter().copied().chain([1.0]) {
-        team.run(stop, until);
-        if until < 1.0 {
-            team.meet(&mut meetings, stop);
-        }
-    }
+    team.search(stop, accepted.is_none());
     let (best, iterations) = team.found();
     let mut solution = Solution::from_snapshot(&instance, &best);
     let found = plan(&mut solution, params, iterations);

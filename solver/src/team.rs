@@ -8,10 +8,11 @@
 //! what is left there concerns every route at once, or where routes are too few to part. Knows nothing
 //! of how an island searches.
 
-use crate::annealing::TELLING;
+use crate::annealing::{LAST, TELLING};
 use crate::instance::Instance;
 use crate::island::{Island, generator};
-use crate::meetings::Meetings;
+use crate::master::{Guide, PRICES, WHOLE_PLAN};
+use crate::meetings::{MEETINGS, Meetings, has_short_days};
 use crate::solution::Solution;
 use crate::stop::Stop;
 use crate::walk::RouteNode;
@@ -20,6 +21,7 @@ use dispatch_data::units::Cost;
 use rand::RngExt;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Iterations of a hand between two deals, and for each job where that is more.
 const TURN: u64 = 512;
@@ -33,6 +35,11 @@ const ENOUGH: f64 = 1_500.0;
 /// is dealt to hands.
 const LOCALLY: f64 = 0.3;
 const DEALS: usize = 2;
+
+/// Shares of the budget between which islands dive, and the visits of the day that a visit stands in, on average,
+/// up to which they do: plans of longer days gain more from long annealings.
+const DIVES: Range<f64> = 0.25..0.85;
+const SHORT: f64 = 10.0;
 
 /// All islands of one search.
 pub(crate) struct Team<'a> {
@@ -67,7 +74,7 @@ impl<'a> Team<'a> {
     }
 
     /// Searches until that share of the budget is used.
-    pub(crate) fn run(&mut self, stop: &Stop<'_>, until: f64) {
+    fn run(&mut self, stop: &Stop<'_>, until: f64) {
         let turn = TURN.max((self.instance.jobs as f64 * TURN_PER_JOB) as u64);
         while self.shares && self.islands.iter().any(|island| island.used(stop) < until) {
             if self.has_enough(stop) {
@@ -79,13 +86,7 @@ impl<'a> Team<'a> {
         }
         if !self.shares {
             self.islands.par_iter_mut().for_each(|island| island.run(stop, until, u64::MAX));
-            for island in &self.islands {
-                // The first of equals, so that the answer does not hang on who finished first.
-                if island.best().0 < self.best_cost {
-                    self.best_cost = island.best().0;
-                    self.best = island.best().1.to_vec();
-                }
-            }
+            self.take_best();
         } else {
             self.islands.iter_mut().for_each(Island::open_all);
         }
@@ -106,7 +107,7 @@ impl<'a> Team<'a> {
     /// Takes a first plan that leaves jobs out as far as local search goes: by hands where they share it, else
     /// once for all. One that serves everybody is better left to ruin and recreate, which undoes much of it at
     /// first.
-    pub(crate) fn search_locally(&mut self, stop: &Stop<'_>) {
+    fn search_locally(&mut self, stop: &Stop<'_>) {
         if self.fewest == 0 {
             return;
         }
@@ -162,8 +163,65 @@ impl<'a> Team<'a> {
         );
     }
 
+    /// Searches to the end of the budget, from nothing or from a plan in force.
+    pub(crate) fn search(&mut self, stop: &Stop<'_>, from_nothing: bool) {
+        let mut meetings = Meetings::new();
+        if from_nothing {
+            self.search_locally(stop);
+        }
+        if from_nothing && self.dive(stop) {
+            self.meet(&mut meetings, stop);
+        } else {
+            for until in MEETINGS {
+                self.run(stop, until);
+                self.meet(&mut meetings, stop);
+            }
+        }
+        self.run(stop, 1.0);
+    }
+
+    /// Anneals for a while, makes a guide of what was found, and lets all islands dive from it. False where it does
+    /// not come to that: the annealings are to go on then.
+    fn dive(&mut self, stop: &Stop<'_>) -> bool {
+        if !PRICES || self.instance.jobs > WHOLE_PLAN {
+            return false;
+        }
+        if stop.total().is_none() {
+            self.run(stop, TELLING);
+        }
+        if !self.has_enough(stop) {
+            return false;
+        }
+        let last_from = |islands: &mut [Island<'a>], share| islands.iter_mut().for_each(|one| one.last_from(share));
+        last_from(&mut self.islands, DIVES.start);
+        self.run(stop, DIVES.start);
+        let solution = Solution::from_snapshot(self.instance, &self.best);
+        if self.shares || !has_short_days(&solution, SHORT) {
+            last_from(&mut self.islands, LAST);
+            return false;
+        }
+        let pools: Vec<_> = self.islands.iter().map(Island::pool).collect();
+        let late = || stop.is_spent() || stop.clock().is_some_and(|used| used >= DIVES.end);
+        if let Some(guide) = Guide::new(&solution, &pools, &late) {
+            self.islands.par_iter_mut().for_each(|island| island.dive(&guide, stop, DIVES.end));
+            self.take_best();
+        }
+        true
+    }
+
+    /// The best plan of all is the best of the islands'; the first of equals, so that the answer does not hang on who
+    /// finished first.
+    fn take_best(&mut self) {
+        for island in &self.islands {
+            if island.best().0 < self.best_cost {
+                self.best_cost = island.best().0;
+                self.best = island.best().1.to_vec();
+            }
+        }
+    }
+
     /// Recombines the routes of all islands.
-    pub(crate) fn meet(&mut self, meetings: &mut Meetings, stop: &Stop<'_>) {
+    fn meet(&mut self, meetings: &mut Meetings, stop: &Stop<'_>) {
         let recombined = meetings.hold(self.instance, &self.islands, &self.best, stop);
         for island in &mut self.islands {
             if let Some((stops, cost)) = &recombined {
@@ -233,7 +291,7 @@ struct Party {
 fn part(
     instance: &Instance<'_>,
     parties: &mut [Party],
-    hands: std::ops::Range<usize>,
+    hands: Range<usize>,
     rng: &mut Xoshiro256PlusPlus,
     hand_of: &mut [usize],
 ) {

@@ -137,6 +137,39 @@ pub(crate) fn columns(solution: &Solution<'_>, scope: &Scope, mut entries: Vec<&
     columns
 }
 
+/// The route that was priced last, which costs so much.
+fn priced(
+    instance: &Instance<'_>,
+    pricer: &Pricer<'_>,
+    shift: ShiftIx,
+    only: Option<ShiftIx>,
+    cost: Cost,
+    seen: Cost,
+) -> Column {
+    let info = instance.shift(shift);
+    Column {
+        class: info.class,
+        only,
+        cost,
+        seen,
+        stops: pricer.stops().into(),
+        takings: pricer.takings(),
+        van: if info.shares_van { pricer.van().iter().copied().collect() } else { SmallVec::new() },
+    }
+}
+
+/// A day proposed for a shift, where it keeps the rules there.
+pub(crate) fn proposed(
+    instance: &Instance<'_>,
+    pricer: &mut Pricer<'_>,
+    shift: ShiftIx,
+    stops: &[RouteNode],
+) -> Option<Column> {
+    let cost = pricer.price(shift, stops.iter().copied(), None)?;
+    let apart = stops.iter().any(|stop| instance.tells_shifts_apart(stop.id));
+    Some(priced(instance, pricer, shift, apart.then_some(shift), cost, Cost(i64::MAX)))
+}
+
 /// Offers one set, known by its entries, to everyone.
 fn offer(
     instance: &Instance<'_>,
@@ -169,19 +202,8 @@ fn offer(
             if !cheaper(&best) && !cheaper(&modest) {
                 continue;
             }
-            let column = Column {
-                class: taker.class,
-                only: apart.then_some(taker.shift),
-                cost,
-                seen,
-                stops: pricer.stops().into(),
-                takings: pricer.takings(),
-                van: if instance.shift(taker.shift).shares_van {
-                    pricer.van().iter().copied().collect()
-                } else {
-                    SmallVec::new()
-                },
-            };
+            let only = apart.then_some(taker.shift);
+            let column = priced(instance, pricer, taker.shift, only, cost, seen);
             if column.is_modest() && cheaper(&modest) {
                 modest = Some(column.clone());
             }

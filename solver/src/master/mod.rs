@@ -6,18 +6,30 @@
 //! could still matter; the whole program from the incumbent, under a limit ([`program`]); and back to a
 //! plan, which counts only when it is cheaper ([`rebuild`]). Plans of more jobs are recombined by
 //! neighbouring routes ([`scope`]). Anything that fails leaves the plan as it was.
+//!
+//! On a day of few jobs the relaxed program is also taken to its optimum over all days that technicians could
+//! have, as far as labelling finds them ([`relax`], [`labels`], [`simplex`]), and that optimum leads to plans ([`guide`],
+//! [`dive`]) from which the search goes on.
 
 mod column;
+mod dive;
+mod guide;
+mod labels;
 mod model;
 mod pricer;
 mod program;
 mod rebuild;
+mod relax;
 mod scope;
+mod simplex;
 
+#[cfg(all(test, feature = "highs"))]
+mod generation_tests;
 #[cfg(all(test, any(feature = "highs", feature = "microlp")))]
 mod tests;
 
-pub(crate) use program::Limit;
+pub(crate) use guide::Guide;
+pub(crate) use program::{Limit, PRICES};
 pub(crate) use scope::WHOLE as WHOLE_PLAN;
 
 use crate::instance::Instance;
@@ -28,22 +40,14 @@ use dispatch_data::units::Cost;
 use model::Model;
 use program::HAS_ENGINE;
 use rayon::prelude::*;
+use relax::{Priced, price_out};
 use scope::Scope;
 
 /// Columns of the whole program at most: under a limit by seconds, and by nodes, which grow dearer with the columns.
 const WHOLE: usize = 1_500;
 const WHOLE_BY_NODES: usize = 800;
-/// Columns of a sifting step, and how many of them may be new.
-const ACTIVE: usize = 1_500;
-const MORE: usize = 500;
-/// Sifting steps at most.
-const SIFTINGS: usize = 12;
-/// Cents below its rows' prices from which on a column helps.
-const LEAST_HELP: f64 = 0.01;
 /// Columns where no shadow prices choose them.
 const UNPRICED: usize = 600;
-/// Share of the seconds that one sifting step may use; most need a tenth of it.
-const STEP: f64 = 0.2;
 
 /// Puts the routes of the pools together in a cheaper way, if there is one. Gives back by how much the
 /// plan became cheaper. `turn` tells how often this was done before.
@@ -139,41 +143,4 @@ fn keep(
         WHOLE
     });
     Some((0..used).chain(near.map(|(_, at)| at)).collect())
-}
-
-/// Columns by what they cost beyond the prices of their rows.
-struct Priced {
-    /// Cents and column, cheapest first, without those of the incumbent.
-    by_price: Vec<(f64, usize)>,
-    /// Cents of the relaxed optimum, where it was reached.
-    cost: Option<f64>,
-}
-
-/// Solves the relaxed program by sifting: over few columns, whose prices tell which of all the others
-/// would help, until none would. `None` when not even the first few could be solved.
-fn price_out(instance: &Instance<'_>, columns: &[Column], used: usize, model: &Model, limit: Limit) -> Option<Priced> {
-    let limit = Limit { seconds: limit.seconds.map(|seconds| seconds * STEP), nodes: None };
-    let mut active: Vec<usize> = (0..columns.len()).collect();
-    if columns.len() > used + ACTIVE {
-        active[used..].sort_by_key(|at| columns[*at].seen);
-        active.truncate(used + ACTIVE);
-    }
-    let mut priced = None;
-    for _ in 0..SIFTINGS {
-        let program = model.program(instance, active.iter().map(|at| &columns[*at]));
-        let Some(relaxed) = program.relaxed(limit) else { break };
-        let mut by_price: Vec<(f64, usize)> =
-            (used..columns.len()).map(|at| (model.reduced_cost(instance, &columns[at], &relaxed.prices), at)).collect();
-        by_price.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        let helpful = by_price.partition_point(|(reduced, _)| *reduced < -LEAST_HELP);
-        active.truncate(used);
-        active.extend(by_price.iter().take(helpful.min(MORE)).map(|(_, at)| *at));
-        active.extend(by_price.iter().skip(helpful).take(ACTIVE - MORE).map(|(_, at)| *at));
-        let cost = (helpful == 0).then(|| relaxed.cost * model.unit());
-        priced = Some(Priced { by_price, cost });
-        if helpful == 0 {
-            break;
-        }
-    }
-    priced
 }

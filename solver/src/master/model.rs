@@ -8,14 +8,17 @@
 use super::column::Column;
 use super::program::{Program, Row, Side};
 use super::scope::Scope;
+use super::simplex::Simplex;
 use crate::instance::Instance;
 use crate::solution::Solution;
 use crate::supply;
 use dispatch_data::ids::{PartIx, ShiftIx, SiteIx, TechIx};
 use dispatch_data::units::Time;
+use smallvec::SmallVec;
 use std::collections::BTreeMap;
 
 /// What the rows of a scope allow.
+#[derive(Clone)]
 pub(crate) struct Model {
     /// Row of each job of the instance; `None` outside the scope.
     job_row: Vec<Option<u32>>,
@@ -147,11 +150,82 @@ impl Model {
         program
     }
 
+    /// The relaxed program to be kept warm: first one column for leaving out each job, then those that are added.
+    pub(crate) fn warm(&self) -> Simplex {
+        let mut simplex = Simplex::new(&self.sides);
+        for (row, drop) in self.drops.iter().enumerate() {
+            simplex.add(*drop, &[(row as u32, 1.0)]);
+        }
+        simplex
+    }
+
+    /// Adds a column to it.
+    pub(crate) fn add(&self, simplex: &mut Simplex, instance: &Instance<'_>, column: &Column) {
+        let mut terms: SmallVec<[(u32, f64); 24]> = SmallVec::new();
+        self.each_row(instance, column, |row, factor| terms.push((row, factor)));
+        simplex.add(column.cost.0 as f64 / self.unit, &terms);
+    }
+
+    /// Columns for leaving out jobs.
+    pub(crate) fn drops(&self) -> usize {
+        self.drops.len()
+    }
+
     /// What a column costs beyond the prices of the rows it stands in, in cents.
     pub(crate) fn reduced_cost(&self, instance: &Instance<'_>, column: &Column, prices: &[f64]) -> f64 {
         let mut cost = column.cost.0 as f64;
         self.each_row(instance, column, |row, factor| cost -= factor * prices[row as usize] * self.unit);
         cost
+    }
+
+    /// Whether a column that came after the rows were made stands in no others than those.
+    pub(crate) fn knows(&self, instance: &Instance<'_>, column: &Column) -> bool {
+        let shift = instance.class_members[column.class][0];
+        let alone = instance.class_members[column.class].len() == 1;
+        let technician = instance.shift(shift).technician;
+        column.only.is_none_or(|only| alone || self.only_rows.contains_key(&only))
+            && column.van.iter().all(|(part, _)| self.van_rows.contains_key(&(technician, *part)))
+            && column.takings.iter().all(|taking| self.stock_rows.contains_key(&(taking.site, taking.part)))
+    }
+
+    /// Takes a column for good: what it serves needs nobody else, and what it uses is gone.
+    pub(crate) fn take(&mut self, instance: &Instance<'_>, column: &Column) {
+        let mut used: SmallVec<[(u32, f64); 16]> = SmallVec::new();
+        self.each_row(instance, column, |row, factor| used.push((row, factor)));
+        for (row, factor) in used {
+            match &mut self.sides[row as usize] {
+                Side::AtLeast(least) => *least = (*least - factor).max(0.0),
+                Side::AtMost(most) => *most -= factor,
+            }
+        }
+    }
+
+    /// Whether a column serves nobody who is served already, and uses no more than there is.
+    pub(crate) fn has_room(&self, instance: &Instance<'_>, column: &Column) -> bool {
+        let mut fits = true;
+        self.each_row(instance, column, |row, factor| {
+            fits &= match self.sides[row as usize] {
+                Side::AtLeast(least) => least > 0.0,
+                Side::AtMost(most) => most >= factor,
+            };
+        });
+        fits
+    }
+
+    /// Whether a shift of this class is still to be had.
+    pub(crate) fn has_shift(&self, class: usize) -> bool {
+        let row = self.class_rows.get(&class).map(|row| self.sides[*row as usize]);
+        matches!(row, Some(Side::AtMost(most)) if most >= 1.0)
+    }
+
+    /// The prices of the jobs among those of the rows, in cents, by job of the instance; zero
+    /// outside the scope and for jobs that are served for good.
+    pub(crate) fn job_prices(&self, prices: &[f64]) -> Vec<f64> {
+        let price = |row: u32| match self.sides[row as usize] {
+            Side::AtLeast(least) if least > 0.0 => prices[row as usize] * self.unit,
+            Side::AtLeast(_) | Side::AtMost(_) => 0.0,
+        };
+        self.job_row.iter().map(|row| row.map_or(0.0, price)).collect()
     }
 
     /// Cents in one unit of a program's cost.

@@ -47,10 +47,19 @@ pub(crate) struct Relaxed {
     pub(crate) cost: f64,
     /// What a unit more on the right-hand side of each row would add to the cost.
     pub(crate) prices: Vec<f64>,
+    /// How much of each column is taken.
+    pub(crate) values: Vec<f64>,
 }
 
 /// Whether this build has an engine for programs at all.
 pub(crate) const HAS_ENGINE: bool = cfg!(any(feature = "highs", feature = "microlp"));
+
+/// Where HiGHS draws, it draws from this: any fixed number, which must not differ from run to run.
+#[cfg(feature = "highs")]
+pub(super) const SEED: i32 = 1;
+
+/// Whether it tells shadow prices.
+pub(crate) const PRICES: bool = cfg!(feature = "highs");
 
 #[cfg(all(test, any(feature = "highs", feature = "microlp")))]
 impl Program {
@@ -109,12 +118,9 @@ mod lowering {
 #[cfg(feature = "highs")]
 mod engine {
     use super::lowering::{Lowered, lower};
-    use super::{Limit, Program, Relaxed};
+    use super::{Limit, Program, Relaxed, SEED};
     use good_lp::solvers::highs::{HighsParallelType, HighsProblem, highs};
     use good_lp::{Solution, SolverModel, WithInitialSolution};
-
-    /// Any fixed number: it must not differ from run to run.
-    const SEED: i32 = 1;
 
     fn settle(model: HighsProblem, limit: Limit) -> HighsProblem {
         let mut model = model.set_threads(1).set_parallel(HighsParallelType::Off).set_option("random_seed", SEED);
@@ -139,8 +145,9 @@ mod engine {
                 return None;
             }
             let cost = columns.iter().zip(&self.costs).map(|(column, cost)| solution.value(*column) * cost).sum();
+            let values = columns.iter().map(|column| solution.value(*column)).collect();
             let duals = solution.compute_dual();
-            Some(Relaxed { cost, prices: rows.into_iter().map(|row| duals.dual(row)).collect() })
+            Some(Relaxed { cost, values, prices: rows.into_iter().map(|row| duals.dual(row)).collect() })
         }
 
         /// The best whole solution found from `start` within the limit, value by column.

@@ -27,10 +27,22 @@ struct Placed {
 /// Puts the chosen columns in the place of the routes of a scope. False, and nothing changed, when the
 /// plan would not become cheaper.
 pub(crate) fn apply(solution: &mut Solution<'_>, scope: &Scope, chosen: &[&Column]) -> bool {
+    let before = solution.cost();
+    if lay(solution, scope, chosen) {
+        if solution.cost() < before {
+            return true;
+        }
+        solution.undo();
+    }
+    false
+}
+
+/// Puts the chosen columns in the place of the routes of a scope, whatever they cost. False, and nothing changed,
+/// when there are more of them than shifts.
+pub(crate) fn lay(solution: &mut Solution<'_>, scope: &Scope, chosen: &[&Column]) -> bool {
     let instance = solution.instance;
     let Some(mut placed) = place(instance, scope, chosen) else { return false };
     settle_doubles(instance, &mut placed);
-    let before = solution.cost();
     let cleared: Vec<JobIx> = scope.shifts.iter().flat_map(|shift| solution.jobs_on(*shift)).collect();
     solution.begin();
     solution.remove(&cleared);
@@ -49,11 +61,7 @@ pub(crate) fn apply(solution: &mut Solution<'_>, scope: &Scope, chosen: &[&Colum
             solution.insert(*job, insertion);
         }
     }
-    if solution.cost() < before {
-        return true;
-    }
-    solution.undo();
-    false
+    true
 }
 
 /// A shift for every column; `None` when there are more columns than shifts.

@@ -20,7 +20,7 @@ use std::sync::Arc;
 const AMPLE: Limit = Limit { seconds: Some(60.0), nodes: Some(10_000) };
 
 /// An island that has searched for a while.
-fn searched<'a>(instance: &'a Instance<'a>, seed: u64, iterations: u64) -> Island<'a> {
+pub(super) fn searched<'a>(instance: &'a Instance<'a>, seed: u64, iterations: u64) -> Island<'a> {
     let pool = Pool::new(Arc::new(Keys::new(instance)), 1_000);
     let nobody = vec![Vec::new(); instance.shifts.len()];
     let mut island = Island::new(instance, &nobody, seed, 0, 1, pool);
@@ -97,7 +97,11 @@ fn price(instance: &Instance<'_>, chosen: &[&Column]) -> Cost {
 }
 
 /// The scope of a small day and some of its columns, those of the incumbent first.
-fn sample<'a>(instance: &'a Instance<'a>, seed: u64, most: usize) -> (Solution<'a>, Scope, Vec<Column>, usize) {
+pub(super) fn sample<'a>(
+    instance: &'a Instance<'a>,
+    seed: u64,
+    most: usize,
+) -> (Solution<'a>, Scope, Vec<Column>, usize) {
     let islands = [searched(instance, seed, 60), searched(instance, seed + 1, 60)];
     let solution = Solution::from_snapshot(instance, islands[0].best().1);
     let scope = scopes(&solution, 0).remove(0);
