@@ -4,7 +4,7 @@
 //! stops before it compete, and each way that stays is lengthened by every stop that it can still reach
 //! (Desrochers, Desrosiers & Solomon 1992; elementary as in Feillet et al. 2004). Only so many labels
 //! stay at a stop, so nothing is proved: what is found here is proposed, and priced for good elsewhere.
-//! Breaks, promises and lots with an end are not seen.
+//! Breaks, promises, loads, bounds of the road and what lots have left are not seen.
 
 use crate::instance::{FIXED_POINT, Instance, NodeId, ShiftInfo};
 use crate::segment::Segment;

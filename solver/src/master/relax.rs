@@ -83,7 +83,7 @@ pub(super) fn by_price(
 }
 
 /// The columns of the next sifting step; gives how many there are that would help.
-pub(super) fn sift(by_price: &[(f64, usize)], used: usize, active: &mut Vec<usize>) -> usize {
+fn sift(by_price: &[(f64, usize)], used: usize, active: &mut Vec<usize>) -> usize {
     let helpful = by_price.partition_point(|(reduced, _)| *reduced < -LEAST_HELP);
     active.truncate(used);
     active.extend(by_price.iter().take(helpful.min(MORE)).map(|(_, at)| *at));
