@@ -16,7 +16,7 @@ use zerocopy::IntoBytes;
 
 const MAGIC: &[u8; 8] = b"DSPROADS";
 /// Raised whenever a column changes its meaning.
-const VERSION: u32 = 6;
+const VERSION: u32 = 7;
 const HEAD: usize = 8 + 4 + 4 + 8 + 8 + 8 + 8;
 /// Width, length and checksum of a column.
 const ENTRY: usize = 8 + 8 + 8;
