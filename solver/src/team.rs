@@ -40,6 +40,9 @@ const DEALS: usize = 2;
 /// up to which they do: plans of longer days gain more from long annealings.
 const DIVES: Range<f64> = 0.25..0.85;
 const SHORT: f64 = 10.0;
+/// Shifts with which they do at most: each keeps a table of all hops between the jobs it may take, and the labels of all
+/// are made between two looks at the clock.
+const MOST_LABELLED: usize = 100;
 
 /// All islands of one search.
 pub(crate) struct Team<'a> {
@@ -183,7 +186,7 @@ impl<'a> Team<'a> {
     /// Anneals for a while, makes a guide of what was found, and lets all islands dive from it. False where it does
     /// not come to that: the annealings are to go on then.
     fn dive(&mut self, stop: &Stop<'_>) -> bool {
-        if !PRICES || self.instance.jobs > WHOLE_PLAN {
+        if !PRICES || self.instance.jobs > WHOLE_PLAN || self.instance.shifts.len() > MOST_LABELLED {
             return false;
         }
         if stop.total().is_none() {
