@@ -23,7 +23,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use dispatch_data::finding::{Code, Finding};
-use dispatch_data::import::{self, Format, Imported};
+use dispatch_data::import::{self, Imported};
 use dispatch_data::lang::{Lang, value as said};
 use dispatch_data::say;
 use dispatch_solver::decompose::InParts;
@@ -110,7 +110,7 @@ fn read(
     if let Some(map) = map {
         vroom_roads::put(&mut file, map, &service.maps, limits.places)?;
     }
-    let imported = import::import(Format::Vroom, &file.to_string())?;
+    let imported = import::vroom::read(&file.to_string())?.import_by_ticks()?;
     let problem = &imported.problem;
     let counts = [
         ("/jobs", limits.jobs, problem.jobs.len()),

@@ -29,7 +29,7 @@ pub fn answer(imported: &Imported, plan: &Plan) -> Value {
         AnswerConvention::FieldService(file) => {
             measured(convention, by_shift(plan, file.technicians.len(), |route| jobs(route).collect()))
         }
-        AnswerConvention::Vroom(file) => vroom::answer(file, plan),
+        AnswerConvention::Vroom { file, ticks } => vroom::answer(file, *ticks, plan),
         AnswerConvention::Pragmatic(file) => pragmatic::answer(file, &imported.problem.horizon, plan),
         AnswerConvention::Plan => {
             let problem = &imported.problem;

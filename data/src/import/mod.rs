@@ -104,7 +104,12 @@ pub enum AnswerConvention {
     /// One list per technician of job positions; value: travel seconds.
     FieldService(field_service::FieldService),
     /// The shape of a VROOM answer.
-    Vroom(vroom::Vroom),
+    Vroom {
+        /// What was read.
+        file: vroom::Vroom,
+        /// How many ticks of the problem's clock a second of the file has.
+        ticks: i64,
+    },
     /// A pragmatic solution.
     Pragmatic(pragmatic::Pragmatic),
     /// One list of job ids per shift; value: the whole price in cents. For files that are no

@@ -14,8 +14,8 @@ use crate::lang::value;
 use crate::limits;
 use crate::place::{Place, Position};
 use crate::problem::{
-    Break, Draft, Horizon, Job, OwnedSkill, Prices, SkillLevel, SkillNeed, Technician, TravelProfile, TravelSource,
-    Window,
+    Break, Draft, Horizon, Job, OwnedSkill, Prices, Problem, SkillLevel, SkillNeed, Technician, TravelProfile,
+    TravelSource, Window,
 };
 use crate::say;
 use crate::travel::{Travel, TravelMatrix};
@@ -26,6 +26,7 @@ mod answer;
 mod reader;
 #[cfg(test)]
 mod tests;
+mod ticks;
 pub(super) use answer::answer;
 pub use reader::read;
 
@@ -105,6 +106,8 @@ pub struct Vehicle {
     pub breaks: Vec<Pause>,
     /// Speed in thousandths of the profile's.
     pub speed: u32,
+    /// What a leg takes in hundredths of the profile's time: the inverse of the speed, rounded as VROOM rounds it.
+    pub pace: u32,
     /// Most tasks.
     pub max_tasks: Option<u32>,
     /// Most seconds of travel.
@@ -160,8 +163,14 @@ impl Vroom {
     /// # Errors
     /// Points of the file that cannot be kept exactly, and numbers that do not fit.
     pub fn import(self) -> Result<Imported, Vec<Finding>> {
+        let (problem, travel) = self.lower(self.epoch())?;
+        Ok(Imported { problem, travel, answer: AnswerConvention::Vroom { file: self, ticks: 1 } })
+    }
+
+    /// The problem, its moment zero at `epoch` of the file.
+    fn lower(&self, epoch: i64) -> Result<(Problem, Travel), Vec<Finding>> {
         let mut found = Findings::default();
-        let places = Places::of(&self);
+        let places = Places::of(self);
         self.refuse_lossy(&mut found, &places);
         if !found.is_empty() {
             return Err(found.into_vec());
@@ -169,8 +178,7 @@ impl Vroom {
         let (profiles, matrices) = self.travel(&places)?;
         let cost = self.dearest(&matrices);
         let (by_priority, by_job) = self.prices(cost)?;
-        let epoch = self.epoch();
-        let end = self.end(&matrices) - epoch;
+        let end = self.end(&matrices, epoch) - epoch;
         let day = Window { open: Time(0), close: Time(end) };
         let start = jiff::Timestamp::from_second(epoch).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
         let mut draft = Draft::empty("vroom", Horizon { start, length: Duration(end), zone: jiff::tz::TimeZone::UTC });
@@ -217,7 +225,7 @@ impl Vroom {
         } else {
             TravelSource::Matrices(matrices)
         };
-        Ok(Imported { problem: draft.check()?, travel, answer: AnswerConvention::Vroom(self) })
+        Ok((draft.check()?, travel))
     }
 
     /// What the reader cannot see line by line: set-up, capacity and priorities across tasks.
@@ -335,8 +343,8 @@ impl Vroom {
 
     /// The end of the horizon, in the file's seconds: past every window, and where a vehicle has no
     /// hours, late enough for all work one after the other (at most the longest horizon).
-    fn end(&self, matrices: &[TravelMatrix]) -> i64 {
-        let last = self.all_windows().map(|window| window.1).max().unwrap_or(self.epoch());
+    fn end(&self, matrices: &[TravelMatrix], epoch: i64) -> i64 {
+        let last = self.all_windows().map(|window| window.1).max().unwrap_or(epoch);
         if self.vehicles.iter().all(|vehicle| vehicle.window.is_some()) {
             return last;
         }
@@ -346,7 +354,7 @@ impl Vroom {
         let work: i64 = self.jobs.iter().map(|job| job.setup + job.service).sum();
         let breaks: i64 = self.vehicles.iter().flat_map(|vehicle| &vehicle.breaks).map(|pause| pause.service).sum();
         let all = last.saturating_add(travel).saturating_add(work).saturating_add(breaks);
-        all.min(self.epoch() + limits::HORIZON).max(last)
+        all.min(epoch + limits::HORIZON).max(last)
     }
 
     fn skill_names(&self) -> BTreeMap<u32, SkillIx> {

@@ -139,7 +139,7 @@ pub fn evaluate(convention: &AnswerConvention, routes: &[Vec<usize>]) -> Option<
         AnswerConvention::Trsp(file) => Some(trsp(file, routes)),
         AnswerConvention::Sdvrptw(file) => Some(sdvrptw(file, routes)),
         AnswerConvention::FieldService(file) => Some(fs(file, routes)),
-        AnswerConvention::Vroom(_) | AnswerConvention::Pragmatic(_) | AnswerConvention::Plan => None,
+        AnswerConvention::Vroom { .. } | AnswerConvention::Pragmatic(_) | AnswerConvention::Plan => None,
     }
 }
 

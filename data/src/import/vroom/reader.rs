@@ -154,9 +154,12 @@ fn vehicle(found: &mut Findings, node: &Node<'_>, indexed: bool) -> Option<Vehic
     let breaks = object.get("breaks").map_or_else(Vec::new, |node| node.items(found, MOST_WINDOWS));
     let breaks = breaks.iter().map(|node| pause(found, node).unwrap_or_default()).collect();
     let speed = object.get("speed_factor").map(|node| node.real(found, 0.05..=5.0));
-    let speed = match speed {
-        Some(factor) => (factor? * 1000.0).round() as u32,
-        None => 1000,
+    let (speed, pace) = match speed {
+        Some(factor) => {
+            let factor = factor?;
+            ((factor * 1000.0).round() as u32, (100.0 / factor).round() as u32)
+        }
+        None => (1000, 100),
     };
     let profile = object.get("profile").map(|node| node.text(found));
     let max_tasks = whole(found, &object, "max_tasks", limits::LIST as i64);
@@ -177,6 +180,7 @@ fn vehicle(found: &mut Findings, node: &Node<'_>, indexed: bool) -> Option<Vehic
         window,
         breaks,
         speed,
+        pace,
         max_tasks: max_tasks.and_then(|most| u32::try_from(most).ok()),
         max_travel_time: whole(found, &object, "max_travel_time", limits::HORIZON),
         max_distance: whole(found, &object, "max_distance", limits::LEG_METERS),

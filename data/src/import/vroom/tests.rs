@@ -2,8 +2,9 @@
 
 use crate::finding::{Code, Finding};
 use crate::ids::{JobIx, ShiftIx};
-use crate::import::{Format, Imported, answer, import};
+use crate::import::{AnswerConvention, Format, Imported, answer, import};
 use crate::judge::judge;
+use crate::plan::Plan;
 use crate::problem::Window;
 use crate::testing::Sketch;
 use crate::units::{Cost, Duration, Rate, Time};
@@ -206,4 +207,83 @@ fn mistakes_are_found_where_they_stand() {
     let twice = FILE.replacen("\"id\": 12,", "\"id\": 12, \"id\": 15,", 1);
     let found = import(Format::Vroom, &twice).map(|_| ()).unwrap_err();
     assert_eq!((found[0].pointer.as_str(), found[0].code), ("/jobs/1/id", Code::RepeatedKey));
+}
+
+/// A vehicle four fifths as fast as the matrix says, two tasks, costs of its own.
+fn slow() -> Value {
+    json!({
+        "vehicles": [{
+            "id": 1, "start_index": 0, "end_index": 0, "speed_factor": 0.8, "time_window": [0, 100_000],
+            "costs": {"per_hour": 1209, "per_km": 100},
+        }],
+        "jobs": [{"id": 1, "location_index": 1, "service": 10}, {"id": 2, "location_index": 2, "service": 5}],
+        "matrices": {"car": {
+            "durations": [[0, 101, 37], [103, 0, 59], [41, 67, 0]],
+            "distances": [[0, 1017, 376], [1035, 0, 593], [413, 677, 0]],
+        }},
+    })
+}
+
+fn by_ticks(file: &Value) -> Imported {
+    super::read(&file.to_string()).unwrap().import_by_ticks().unwrap()
+}
+
+/// Arrivals of an answer's only route, and its duration and cost.
+fn told(imported: &Imported, plan: &Plan) -> (Vec<i64>, i64, i64) {
+    let route = &answer(imported, plan)["routes"][0];
+    let arrivals = route["steps"].as_array().unwrap().iter().map(|step| step["arrival"].as_i64().unwrap());
+    (arrivals.collect(), route["duration"].as_i64().unwrap(), route["cost"].as_i64().unwrap())
+}
+
+// The figures are those that VROOM 1.15 gives for these files.
+#[test]
+fn hundredths_of_a_speed_are_kept_and_the_cost_is_reckoned_once_a_route() {
+    let imported = by_ticks(&slow());
+    let plan = Sketch::new(&imported.problem, &imported.travel).day(ShiftIx(0)).visit(JobIx(0)).visit(JobIx(1)).plan();
+    assert!(judge(&imported.problem, &imported.travel, &plan).is_clean());
+    assert_eq!(told(&imported, &plan), (vec![0, 126, 210, 266], 251, 287));
+    // Hours alone, half a cent rounds up.
+    let mut hours = slow();
+    hours["vehicles"][0]["costs"] = json!({"per_hour": 1800});
+    assert_eq!(told(&by_ticks(&hours), &plan).2, 126);
+    // On seconds every leg is rounded up.
+    let plain = read(&slow()).unwrap();
+    let plan = Sketch::new(&plain.problem, &plain.travel).day(ShiftIx(0)).visit(JobIx(0)).visit(JobIx(1)).plan();
+    assert_eq!(told(&plain, &plan).1, 127 + 74 + 52);
+}
+
+#[test]
+fn windows_hours_and_instants_are_the_same_on_the_finer_clock() {
+    let mut file = slow();
+    file["vehicles"][0].as_object_mut().unwrap().remove("costs");
+    file["jobs"][0]["time_windows"] = json!([[501, 600]]);
+    let imported = by_ticks(&file);
+    assert_eq!(imported.problem.jobs[0].windows, [Window { open: Time(501 * 4), close: Time(600 * 4) }]);
+    let day = Sketch::new(&imported.problem, &imported.travel).day(ShiftIx(0));
+    // Leaving 126.25 seconds before the window opens.
+    let plan = day.wait_until(Time(501 * 4 - 505)).visit(JobIx(0)).visit(JobIx(1)).plan();
+    assert!(judge(&imported.problem, &imported.travel, &plan).is_clean());
+    assert_eq!(told(&imported, &plan), (vec![374, 501, 584, 641], 252, 252));
+    let midnight = 1_777_852_800;
+    file["jobs"][0]["time_windows"] = json!([[midnight + 501, midnight + 600]]);
+    file["vehicles"][0]["time_window"] = json!([midnight, midnight + 100_000]);
+    let later = by_ticks(&file);
+    assert_eq!(told(&later, &plan).0, [374, 501, 584, 641].map(|second| midnight + second));
+}
+
+#[test]
+fn a_clock_of_seconds_serves_where_speeds_are_alike_or_ticks_do_not_fit() {
+    let ticks = |file: &Value| match by_ticks(file).answer {
+        AnswerConvention::Vroom { ticks, .. } => ticks,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(ticks(&slow()), 4);
+    let mut file = slow();
+    file["vehicles"][0]["speed_factor"] = json!(1.0);
+    assert_eq!(ticks(&file), 1);
+    // Ninety days and hundredths: beyond the longest horizon.
+    file["vehicles"][0]["speed_factor"] = json!(0.9);
+    assert_eq!(ticks(&file), 100);
+    file["vehicles"][0]["time_window"] = json!([0, 90 * 86_400]);
+    assert_eq!(ticks(&file), 1);
 }
