@@ -15,7 +15,9 @@ use axum::Extension;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use dispatch_data::finding::{Code, Finding};
 use dispatch_data::format;
+use dispatch_data::lang::value as said;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,37 +40,20 @@ pub(crate) async fn submit(
     let query = reading::query(&request)?;
     let wish = Wish::of(&query, service.limits()).map_err(Refusal::Invalid)?;
     let key = reading::idempotency_key(&headers)?;
+    // As it was asked: what is usual may be another by the time the request comes again.
+    let asked = request.uri().query().unwrap_or_default().to_owned();
     let body = reading::body(&service, request).await?;
-    let task = wish.to_json().to_string();
-    let fingerprint = key.map(|_| secrets::hash(&[body.text.as_bytes(), task.as_bytes()]));
-    let problem = match based::read(&body.text)? {
-        Some(based) => based.problem(&service, &caller).await?,
-        None => {
-            examine(&service, body.text.clone()).await?;
-            body.text.clone()
-        }
+    let fingerprint = key.map(|_| secrets::hash(&[body.text.as_bytes(), asked.as_bytes()]));
+    let repeat = key.zip(fingerprint.as_deref());
+    let known = match repeat {
+        Some(repeat) => service.store.repeated(&caller.tenant, repeat).await?,
+        None => None,
     };
-    let id = secrets::id("plan")?;
-    let new = NewJob {
-        id: &id,
-        kind: Kind::Plan,
-        tenant: &caller.tenant,
-        body: &problem,
-        task: &task,
-        repeat: key.zip(fingerprint.as_deref()),
-    };
-    let submitted = match service.store.submit(&new, service.limits().queue).await {
-        Err(StoreError::Full { limit }) => return Err(busy(&service, limit).await),
-        other => other?,
+    let id = match known {
+        Some(id) => id,
+        None => take_in(&service, &caller, &body.text, wish, repeat).await?,
     };
     drop(body);
-    let id = match submitted {
-        Submitted::New => {
-            service.work.notify_one();
-            id
-        }
-        Submitted::Known(id) => id,
-    };
     let patience = reading::wait(&headers, service.limits());
     let job = wait_for(&service, &caller, Kind::Plan, &id, patience.unwrap_or_default()).await?;
     let document = document(&service, &caller, &job, None, true).await?;
@@ -83,6 +68,34 @@ pub(crate) async fn submit(
         headers.insert("preference-applied", applied);
     }
     Ok(answer)
+}
+
+/// Accepts a new job, unless the same request came at the same time and was first. Gives the id.
+async fn take_in(
+    service: &Arc<Service>,
+    caller: &Caller,
+    text: &str,
+    wish: Wish,
+    repeat: Option<(&str, &str)>,
+) -> Result<String, Refusal> {
+    let problem = match based::read(text)? {
+        Some(based) => based.problem(service, caller).await?,
+        None => {
+            examine(service, text.to_owned()).await?;
+            text.to_owned()
+        }
+    };
+    let (id, task) = (secrets::id("plan")?, wish.to_json().to_string());
+    let new = NewJob { id: &id, kind: Kind::Plan, tenant: &caller.tenant, body: &problem, task: &task, repeat };
+    match service.store.submit(&new, service.limits().queue).await {
+        Err(StoreError::Full { limit }) => Err(busy(service, limit).await),
+        Err(other) => Err(other.into()),
+        Ok(Submitted::Known(first)) => Ok(first),
+        Ok(Submitted::New) => {
+            service.work.notify_one();
+            Ok(id)
+        }
+    }
 }
 
 /// Reads a problem where other requests are not held up, and refuses what cannot be solved.
@@ -137,11 +150,20 @@ pub(crate) async fn list(
     let [limit, before] = known(&reading::query(&request)?, ["limit", "before"])?;
     let most = i64::try_from(service.limits().page).unwrap_or(i64::MAX);
     let limit = whole("limit", limit.as_ref(), 1, most)?.unwrap_or(20.min(most));
-    let before = whole("before", before.as_ref(), 0, i64::MAX)?;
+    let before = before.as_ref().map(|text| behind(text)).transpose()?;
     let jobs = service.store.jobs(&caller.tenant, usize::try_from(limit).unwrap_or(20), before).await?;
-    let next = if jobs.len() as i64 == limit { jobs.last().map(|job| job.created) } else { None };
+    let last = if jobs.len() as i64 == limit { jobs.last() } else { None };
+    let next = last.map(|job| format!("{}.{}", job.created, job.id));
     let plans: Vec<Value> = jobs.iter().map(|job| status(service.limits(), job)).collect();
     Ok(json_answer(&json!({"plans": plans, "next_before": next})))
+}
+
+/// Where a page goes on: the moment and the id of the last plan before it.
+fn behind(text: &str) -> Result<(i64, &str), Refusal> {
+    let read = text.split_once('.').and_then(|(moment, id)| Some((moment.parse().ok()?, id)));
+    read.ok_or_else(|| {
+        Refusal::Invalid(vec![Finding::new("?before", Code::OutOfRange, said("next_before"), said(text))])
+    })
 }
 
 /// `GET /v1/plans/{id}`.

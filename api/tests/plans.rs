@@ -79,6 +79,40 @@ async fn the_same_key_gives_the_same_job_and_another_request_under_it_is_refused
 }
 
 #[tokio::test]
+async fn a_retry_gets_its_job_also_from_a_service_with_other_limits() {
+    let world = World::idle(settings(limits())).await;
+    let submit = || with(post("/v1/plans", day().to_string()), "idempotency-key", "k-1");
+    let (_, _, first) = world.ask(submit()).await;
+    // Started again: less time where none is named, and not as many jobs as were accepted before.
+    let later = world.another_with(Limits { default_seconds: 0.5, jobs: 1, ..limits() }).await;
+    let (status, again) = support::answered(&later, submit()).await;
+    assert_eq!((status, &again["id"]), (StatusCode::ACCEPTED, &first["id"]), "{again}");
+    let (status, new) = support::answered(&later, post("/v1/plans", day().to_string())).await;
+    assert_eq!((status, &new["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("over_limit")));
+}
+
+#[tokio::test]
+async fn pages_hold_every_plan_once_though_many_came_in_the_same_millisecond() {
+    let world = World::idle(settings(limits())).await;
+    let submits = (0..60).map(|_| world.app.clone().oneshot(post("/v1/plans", day().to_string())));
+    futures_util::future::join_all(submits).await;
+    let (mut seen, mut path) = (std::collections::BTreeSet::new(), "/v1/plans?limit=7".to_owned());
+    let mut pages = 0;
+    loop {
+        let page = world.get(&path).await;
+        for plan in page["plans"].as_array().unwrap() {
+            assert!(seen.insert(plan["id"].as_str().unwrap().to_owned()), "{plan} stands twice");
+        }
+        pages += 1;
+        let Some(next) = page["next_before"].as_str() else { break };
+        path = format!("/v1/plans?limit=7&before={next}");
+    }
+    assert_eq!((seen.len(), pages), (60, 9));
+    let (status, refusal) = world.refused(get("/v1/plans?before=12")).await;
+    assert_eq!((status, &refusal["errors"][0]["pointer"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("?before")));
+}
+
+#[tokio::test]
 async fn a_full_queue_says_when_to_come_again_and_what_was_accepted_is_done() {
     let full = Limits { queue: 3, ..limits() };
     let mut world = World::idle(settings(full)).await;

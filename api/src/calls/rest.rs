@@ -42,7 +42,7 @@ pub(super) const CALLS: &[Call] = &[
         summary: "The newest plans of the tenant.",
         query: &[
             ("limit", "Ordinal", "most plans of this page"),
-            ("before", "Count", "`next_before` of the page before this one"),
+            ("before", "Cursor", "`next_before` of the page before this one"),
         ],
         head: &[],
         takes: None,

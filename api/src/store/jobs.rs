@@ -1,7 +1,9 @@
 //! Jobs: taken in once, looked at, stopped. Who works on them is in `queue`.
 
 use super::{Answer, Store, StoreError, count, maybe_number, maybe_text, number, text};
-use sqlx::any::AnyRow;
+use sqlx::Any;
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query;
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$one:meta])* $variant:ident $word:literal),+ $(,)? }) => {
@@ -155,15 +157,11 @@ impl Store {
         let NewJob { id, kind, tenant, body, task, repeat } = new;
         let mut writing = self.write().await?;
         self.one_at_a_time(&mut writing).await?;
-        if let Some((key, request)) = repeat {
-            let known = self.sql("SELECT request, job FROM repeats WHERE tenant = $1 AND key = $2");
-            let known = known.bind((*tenant).to_owned()).bind((*key).to_owned());
-            if let Some(row) = known.fetch_optional(writing.on()).await? {
-                let same = text(&row, "request")? == *request;
-                let job = text(&row, "job")?;
-                writing.undo().await?;
-                return if same { Ok(Submitted::Known(job)) } else { Err(StoreError::KeyReused) };
-            }
+        if let Some((key, request)) = repeat
+            && let Some(row) = self.repeat_of(tenant, key).fetch_optional(writing.on()).await?
+        {
+            writing.undo().await?;
+            return Self::same_request(&row, request).map(Submitted::Known);
         }
         if let Err(full) = self.room_for(&mut writing, 1, limit).await {
             writing.undo().await?;
@@ -243,18 +241,36 @@ impl Store {
             .await?;
         row.map_or(Err(StoreError::Unknown), |row| job(&row))
     }
-    /// The newest plans of a tenant, at most `most`, made before the moment `before` where given.
+    /// The job that a request brought when it came before under the same key.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyReused`] where another request had the key; [`StoreError::Unavailable`].
+    pub async fn repeated(&self, tenant: &str, (key, request): (&str, &str)) -> Answer<Option<String>> {
+        let known = self.repeat_of(tenant, key).fetch_optional(&self.pool).await?;
+        known.map(|row| Self::same_request(&row, request)).transpose()
+    }
+    fn repeat_of(&self, tenant: &str, key: &str) -> Query<'static, Any, AnyArguments> {
+        let known = self.sql("SELECT request, job FROM repeats WHERE tenant = $1 AND key = $2");
+        known.bind(tenant.to_owned()).bind(key.to_owned())
+    }
+    fn same_request(row: &AnyRow, request: &str) -> Answer<String> {
+        if text(row, "request")? == request { text(row, "job") } else { Err(StoreError::KeyReused) }
+    }
+    /// The newest plans of a tenant, at most `most`; those behind the plan of a moment and an id where given.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn jobs(&self, tenant: &str, most: usize, before: Option<i64>) -> Answer<Vec<Job>> {
+    pub async fn jobs(&self, tenant: &str, most: usize, before: Option<(i64, &str)>) -> Answer<Vec<Job>> {
+        // Plans of the same millisecond follow each other by their ids.
+        let (moment, id) = before.unwrap_or((i64::MAX, ""));
         let rows = self
             .sql(&format!(
-                "SELECT {COLUMNS} FROM jobs WHERE tenant = $1 AND kind = 'plan' AND created < $2
-                 ORDER BY created DESC, id DESC LIMIT $3"
+                "SELECT {COLUMNS} FROM jobs WHERE tenant = $1 AND kind = 'plan' AND (created < $2 OR created = $2 AND id < $3)
+                 ORDER BY created DESC, id DESC LIMIT $4"
             ))
             .bind(tenant.to_owned())
-            .bind(before.unwrap_or(i64::MAX))
+            .bind(moment)
+            .bind(id.to_owned())
             .bind(count(most))
             .fetch_all(&self.pool)
             .await?;

@@ -49,8 +49,12 @@ impl World {
     }
     /// Another process on the same store, which knows nothing but what is stored. It does not work.
     pub(crate) async fn another(&self) -> Router {
+        self.another_with(self.limits).await
+    }
+    /// The same with limits of its own.
+    pub(crate) async fn another_with(&self, limits: Limits) -> Router {
         let start = Instant::now();
-        let settings = Settings { store: self.store(), ..settings(self.limits) };
+        let settings = Settings { store: self.store(), ..settings(limits) };
         app(Service::open(settings, move || start.elapsed().as_secs_f64()).await.unwrap())
     }
     /// The path of its store.
