@@ -10,7 +10,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use tracing::Instrument;
 
@@ -41,7 +41,12 @@ async fn around(State(service): State<Arc<Service>>, mut request: Request, next:
     let is_file =
         path == "/v1/plans/{id}" && request.uri().path().rsplit('/').next().is_some_and(|end| end.contains('.'));
     let span = tracing::info_span!("request", id, method, path);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    // No id has a NUL in it, and not every database takes one.
+    let mut response = if request.uri().path().contains("%00") {
+        Refusal::NoSuchPath.into_response()
+    } else {
+        next.run(request).instrument(span.clone()).await
+    };
     if let Some(unsaid) = response.extensions_mut().remove::<Unsaid>() {
         let allow = response.headers_mut().remove(header::ALLOW);
         response = unsaid.said(language);

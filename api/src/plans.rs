@@ -160,7 +160,9 @@ pub(crate) async fn list(
 
 /// Where a page goes on: the moment and the id of the last plan before it.
 fn behind(text: &str) -> Result<(i64, &str), Refusal> {
-    let read = text.split_once('.').and_then(|(moment, id)| Some((moment.parse().ok()?, id)));
+    let plain = |id: &str| id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let read = text.split_once('.').filter(|(_, id)| plain(id));
+    let read = read.and_then(|(moment, id)| Some((moment.parse().ok()?, id)));
     read.ok_or_else(|| {
         Refusal::Invalid(vec![Finding::new("?before", Code::OutOfRange, said("next_before"), said(text))])
     })

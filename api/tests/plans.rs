@@ -108,8 +108,10 @@ async fn pages_hold_every_plan_once_though_many_came_in_the_same_millisecond() {
         path = format!("/v1/plans?limit=7&before={next}");
     }
     assert_eq!((seen.len(), pages), (60, 9));
-    let (status, refusal) = world.refused(get("/v1/plans?before=12")).await;
-    assert_eq!((status, &refusal["errors"][0]["pointer"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("?before")));
+    for wrong in ["12", "12.%00", "x.plan_1"] {
+        let (status, refusal) = world.refused(get(&format!("/v1/plans?before={wrong}"))).await;
+        assert_eq!((status, &refusal["errors"][0]["pointer"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("?before")));
+    }
 }
 
 #[tokio::test]

@@ -84,6 +84,11 @@ async fn wrong_paths_methods_and_bodies_are_problem_documents_too() {
     let world = World::idle(settings(limits())).await;
     let (status, _) = world.refused(get("/v2/plans")).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
+    // An id that PostgreSQL could not even be asked for.
+    for path in ["/v1/plans/a%00", "/v1/plans/%00.csv", "/v1/scenarios/%00", "/v1/plans/a%00/events"] {
+        let (status, problem) = world.refused(get(path)).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::NOT_FOUND, &json!("no_such_path")), "{path}");
+    }
     let (status, headers, _) = world.ask(support::request("PUT", "/v1/plans", "{}")).await;
     assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED);
     let mut allowed: Vec<&str> = headers[header::ALLOW].to_str().unwrap().split(',').collect();
