@@ -13,8 +13,9 @@ use dispatch_data::ids::{JobIx, ShiftIx};
 use rand::RngExt;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-/// Mean number of visits removed.
+/// Mean number of visits removed, and where steps should rather be many than thorough.
 const MEAN_REMOVED: f64 = 10.0;
+const FEW_REMOVED: f64 = 6.0;
 /// Longest string.
 const LONGEST: f64 = 10.0;
 /// Chance that a string keeps a stretch in its middle.
@@ -38,9 +39,15 @@ pub(crate) struct Ruin {
     pub(crate) seed: Option<JobIx>,
     pub(crate) removed: Vec<JobIx>,
     ruined: Vec<ShiftIx>,
+    lightly: bool,
 }
 
 impl Ruin {
+    /// From here on it removes few visits at a time, or as many as are usual.
+    pub(crate) fn lightly(&mut self, lightly: bool) {
+        self.lightly = lightly;
+    }
+
     /// Chooses the visits to remove, into `self.removed`: most often strings, now and then with an aim.
     pub(crate) fn choose(&mut self, solution: &Solution<'_>, rng: &mut Xoshiro256PlusPlus) {
         let instance = solution.instance;
@@ -83,7 +90,8 @@ impl Ruin {
         }
         let mean_length = (f64::from(visits) / some().count() as f64).max(1.0);
         let longest = LONGEST.min(mean_length);
-        let most_strings = (4.0 * MEAN_REMOVED / (1.0 + longest) - 1.0).max(1.0);
+        let mean_removed = if self.lightly { FEW_REMOVED } else { MEAN_REMOVED };
+        let most_strings = (4.0 * mean_removed / (1.0 + longest) - 1.0).max(1.0);
         let strings = rng.random_range(1.0..most_strings + 1.0).floor() as usize;
         let Some(seed) = own_seed(solution, rng) else { return };
         self.seed = Some(seed);
