@@ -104,10 +104,10 @@ impl<'a, 'g> Diver<'a, 'g> {
     fn propose(&mut self, descent: &mut Descent, relaxed: &Relaxed) -> bool {
         let (instance, model) = (self.guide.instance, &descent.model);
         let (known, before) = (self.guide.columns.len(), self.own.len());
-        let of_jobs = model.job_prices(&relaxed.prices);
+        let worth = model.worth(&relaxed.prices);
         for labels in &self.guide.labels {
             if model.has_shift(instance.shift(labels.shift()).class) {
-                let prices = (relaxed.prices.as_slice(), of_jobs.as_slice());
+                let prices = (relaxed.prices.as_slice(), &worth);
                 let new = propose(instance, labels, model, prices, Labels::NARROW, &mut self.pricer);
                 self.own.extend(new.into_iter().filter(|column| model.has_room(instance, column)));
             }

@@ -1,8 +1,9 @@
 //! Days proposed by labelling against trying every order, the warm program against a cold one, and dives.
 
 use super::column::{self, Column};
+use super::cuts::{self, Cuts};
 use super::guide::Guide;
-use super::labels::Labels;
+use super::labels::{Labels, Worth};
 use super::model::Model;
 use super::pricer::Pricer;
 use super::program::{Limit, Program};
@@ -43,12 +44,24 @@ fn plain_day(seed: u64) -> (Problem, Travel) {
     (draft.check().unwrap_or_else(|findings| panic!("seed {seed}: {findings:?}")), travel)
 }
 
-/// The cheapest day beyond the prices of its jobs, by trying every order of every subset.
+/// Jobs at their prices, and no cut.
+fn plain(prices: &[f64]) -> Worth {
+    Worth::new(prices.to_vec(), Vec::new(), &Cuts::new(prices.len()))
+}
+
+/// What a day is worth: the prices of its jobs less the fines of the cuts of which it holds two jobs.
+fn worth_of(day: &[RouteNode], prices: &[f64], cuts: &[([JobIx; 3], f64)]) -> f64 {
+    let holds = |job: &&JobIx| day.iter().any(|stop| stop.id == Instance::job_node(**job));
+    let fined = cuts.iter().filter(|(jobs, _)| jobs.iter().filter(holds).count() > 1).map(|(_, fine)| fine);
+    day.iter().map(|stop| prices[stop.id.0 as usize]).sum::<f64>() - fined.sum::<f64>()
+}
+
+/// The cheapest day beyond what it is worth, by trying every order of every subset.
 fn cheapest(
     pricer: &mut Pricer<'_>,
     shift: ShiftIx,
     jobs: &[JobIx],
-    prices: &[f64],
+    (prices, cuts): (&[f64], &[([JobIx; 3], f64)]),
     day: &mut Vec<RouteNode>,
     best: &mut f64,
 ) {
@@ -59,16 +72,25 @@ fn cheapest(
         }
         day.push(node);
         if let Some(cost) = pricer.price(shift, day.iter().copied(), None) {
-            let gain: f64 = day.iter().map(|stop| prices[stop.id.0 as usize]).sum();
-            *best = best.min(cost.0 as f64 - gain);
+            *best = best.min(cost.0 as f64 - worth_of(day, prices, cuts));
         }
-        cheapest(pricer, shift, jobs, prices, day, best);
+        cheapest(pricer, shift, jobs, (prices, cuts), day, best);
         day.pop();
     }
 }
 
 #[test]
 fn labels_find_the_day_that_trying_every_order_finds() {
+    find_the_best_day(0);
+}
+
+#[test]
+fn so_they_do_where_cuts_fine_two_jobs_in_one_day() {
+    find_the_best_day(4);
+}
+
+/// Against every order tried, with so many cuts.
+fn find_the_best_day(cuts: usize) {
     let (mut tried, mut found) = (0, 0);
     for seed in 0..100 {
         let (problem, travel) = plain_day(seed);
@@ -87,12 +109,24 @@ fn labels_find_the_day_that_trying_every_order_finds() {
                 })
                 .collect();
             let mut pricer = Pricer::new(&instance);
+            let cut = |_| {
+                let mut triple = [0; 3].map(|_| JobIx(rng.random_range(0..instance.jobs as u32)));
+                triple.sort_unstable();
+                (triple, rng.random_range(0.0..10_000.0))
+            };
+            let mut fined: Vec<([JobIx; 3], f64)> = (0..cuts).map(cut).collect();
+            fined.retain(|([a, b, c], _)| a < b && b < c);
+            let mut known = Cuts::new(instance.jobs);
+            fined.iter().for_each(|(jobs, _)| known.add(*jobs));
+            let worth = Worth::new(prices.clone(), fined.iter().map(|(_, fine)| *fine).collect(), &known);
             let mut best = f64::INFINITY;
-            cheapest(&mut pricer, shift, &jobs, &prices, &mut Vec::new(), &mut best);
-            let days = Labels::new(&instance, shift, &jobs).days(&prices, 3, Labels::BROAD);
+            cheapest(&mut pricer, shift, &jobs, (&prices, &fined), &mut Vec::new(), &mut best);
+            let days = Labels::new(&instance, shift, &jobs).days(&worth, 3, Labels::BROAD);
             let of = |day: &Vec<RouteNode>, pricer: &mut Pricer<'_>| {
-                let cost = pricer.price(shift, day.iter().copied(), None).expect("a plain day keeps the rules");
-                cost.0 as f64 - day.iter().map(|stop| prices[stop.id.0 as usize]).sum::<f64>()
+                let cost = pricer
+                    .price(shift, day.iter().copied(), None)
+                    .unwrap_or_else(|| panic!("a plain day keeps the rules"));
+                cost.0 as f64 - worth_of(day, &prices, &fined)
             };
             let costs: Vec<f64> = days.iter().map(|day| of(day, &mut pricer)).collect();
             assert!(costs.is_sorted_by(|a, b| *a <= b + 1.0), "seed {seed}: the best first, {costs:?}");
@@ -118,7 +152,7 @@ fn a_collection_is_proposed_where_the_van_lacks_something() {
         let mut pricer = Pricer::new(&instance);
         for shift in (0..instance.shifts.len()).map(ShiftIx::from) {
             let labels = Labels::new(&instance, shift, &jobs);
-            for day in labels.days(&prices, 4, Labels::BROAD) {
+            for day in labels.days(&plain(&prices), 4, Labels::BROAD) {
                 let Some(column) = column::proposed(&instance, &mut pricer, shift, &day) else { continue };
                 assert!(column.jobs(&instance).all(|job| instance.eligible.get(shift.index(), job.index())));
                 collected += usize::from(column.stops.iter().any(|stop| !instance.is_job(stop.id)));
@@ -167,6 +201,77 @@ fn a_program_kept_warm_has_the_optimum_of_one_made_anew() {
         assert!(near(third.cost, rest), "seed {seed}: {} warm, {rest} cold", third.cost);
         assert!(third.cost >= second - 1e-6 && (third.values[model.drops() + taken] - 1.0).abs() < 1e-9);
     }
+}
+
+#[test]
+fn broken_cuts_are_those_that_counting_finds() {
+    let mut broken = 0;
+    for seed in 0..200 {
+        let mut rng = rng(seed);
+        let jobs = 9;
+        let days: Vec<(f64, Vec<JobIx>)> = (0..12)
+            .map(|_| {
+                let day = (0..jobs).filter(|_| rng.random_bool(0.3)).map(JobIx::from).collect();
+                (rng.random_range(0.05..0.6), day)
+            })
+            .collect();
+        let taken = |triple: &[JobIx; 3]| -> f64 {
+            let meets = |day: &&(f64, Vec<JobIx>)| day.1.iter().filter(|job| triple.contains(job)).count() > 1;
+            days.iter().filter(meets).map(|(value, _)| value).sum()
+        };
+        let found = cuts::broken(jobs, &days, usize::MAX);
+        assert!(found.iter().all(|triple| taken(triple) > 1.0), "seed {seed}");
+        let worst = found.first().map_or(1.0, taken);
+        for a in 0..jobs {
+            for b in a + 1..jobs {
+                for c in b + 1..jobs {
+                    let own = taken(&[a, b, c].map(JobIx::from));
+                    assert!(own <= worst.max(1.05) + 1e-9, "seed {seed}: {own} beside {worst}");
+                }
+            }
+        }
+        broken += found.len();
+    }
+    assert!(broken > 200, "{broken}");
+}
+
+#[test]
+fn a_cut_raises_the_relaxed_optimum_and_forbids_no_plan() {
+    let mut raised = 0;
+    for seed in 0..100 {
+        let (problem, travel) = random_day(seed, Size { jobs: 16, technicians: 5 });
+        let instance = Instance::new(&problem, &travel);
+        let (solution, scope, all, used) = sample(&instance, seed, 200);
+        let mut model = Model::new(&solution, &scope, &all);
+        let mut simplex = model.warm();
+        all.iter().for_each(|column| model.add(&mut simplex, &instance, column));
+        let before = simplex.optimum().unwrap();
+        let days: Vec<(f64, Vec<JobIx>)> = all
+            .iter()
+            .zip(&before.values[model.drops()..])
+            .filter(|(_, value)| **value > 1e-6)
+            .map(|(column, value)| (*value, column.jobs(&instance).collect()))
+            .collect();
+        let broken = cuts::broken(instance.jobs, &days, 20);
+        // Some that are not broken stand beside them.
+        let others = (0..5).map(|at| [at, at + 2, at + 5].map(JobIx::from));
+        for jobs in broken.into_iter().chain(others) {
+            model.cut(&mut simplex, &instance, jobs, all.iter());
+        }
+        let after = simplex.optimum().unwrap();
+        let own: Vec<&Column> = all.iter().collect();
+        let whole = cold(&instance, &model, &own);
+        assert!((after.cost - whole).abs() <= 1e-6 * (1.0 + whole.abs()), "seed {seed}: warm beside cold");
+        assert!(after.cost >= before.cost - 1e-6, "seed {seed}");
+        raised += usize::from(after.cost > before.cost + 1e-6);
+        // The plan as it stands serves nobody twice, so no cut is broken by it.
+        let mut free = model.clone();
+        for column in &all[..used] {
+            assert!(free.has_room(&instance, column), "seed {seed}");
+            free.take(&instance, column);
+        }
+    }
+    assert!(raised > 0, "{raised}");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! to from there on.
 
 use super::column::{self, Column};
+use super::cuts;
 use super::dive::Diver;
 use super::labels::Labels;
 use super::model::Model;
@@ -14,10 +15,13 @@ use super::scope::{self, Scope};
 use crate::instance::Instance;
 use crate::pool::Pool;
 use crate::solution::Solution;
+use dispatch_data::ids::JobIx;
 use rayon::prelude::*;
 
 /// Rounds of proposals at most.
-const ROUNDS: usize = 30;
+const ROUNDS: usize = 60;
+/// What a column must be taken in to count.
+const NOTHING: f64 = 1e-6;
 /// Columns that the program begins with.
 const FIRST: usize = 700;
 /// Columns that a dive begins with.
@@ -50,36 +54,48 @@ impl<'a> Guide<'a> {
         let scope = scopes.pop()?;
         let mut columns = column::columns(solution, &scope, entries);
         let used = scope.shifts.iter().filter(|shift| !solution.route(**shift).is_empty()).count();
-        let model = Model::new(solution, &scope, &columns);
+        let mut model = Model::new(solution, &scope, &columns);
         let labels = technicians(instance, &scope);
         let mut simplex = model.warm();
-        // What stands in the program already.
+        // What stands in the program already, and in which order.
         let mut inside = vec![false; columns.len()];
+        let mut order: Vec<usize> = Vec::new();
         let mut near = first_active(&columns, used, FIRST);
         let mut breadth = Labels::NARROW;
         for _ in 0..ROUNDS {
             inside.resize(columns.len(), false);
             for at in near.iter().filter(|at| !std::mem::replace(&mut inside[**at], true)) {
                 model.add(&mut simplex, instance, &columns[*at]);
+                order.push(*at);
             }
             let relaxed = simplex.optimum()?;
-            let of_jobs = model.job_prices(&relaxed.prices);
+            let worth = model.worth(&relaxed.prices);
             let proposed: Vec<Vec<Column>> = labels
                 .par_iter()
                 .map_init(
                     || Pricer::new(instance),
-                    |pricer, labels| propose(instance, labels, &model, (&relaxed.prices, &of_jobs), breadth, pricer),
+                    |pricer, labels| propose(instance, labels, &model, (&relaxed.prices, &worth), breadth, pricer),
                 )
                 .collect();
             columns.extend(proposed.into_iter().flatten());
             let by_price = by_price(instance, &columns, used, &model, &relaxed);
             let helpful = by_price.partition_point(|(reduced, _)| *reduced < -LEAST_HELP);
             near = (0..used).chain(by_price.iter().take(helpful.clamp(BEGIN, MORE)).map(|(_, at)| *at)).collect();
-            if late() || (helpful == 0 && breadth == Labels::BROAD) {
+            if late() {
                 break;
             }
             if helpful == 0 {
-                breadth = Labels::BROAD;
+                let new =
+                    broken(instance, &columns, &order, &relaxed.values[model.drops()..], cuts::MOST - model.cuts());
+                if new.is_empty() && breadth == Labels::BROAD {
+                    break;
+                }
+                if new.is_empty() {
+                    breadth = Labels::BROAD;
+                }
+                for jobs in new {
+                    model.cut(&mut simplex, instance, jobs, order.iter().map(|at| &columns[*at]));
+                }
             }
         }
         near.truncate(used + BEGIN);
@@ -95,4 +111,18 @@ impl<'a> Guide<'a> {
     pub(super) fn lay(&self, solution: &mut Solution<'_>, taken: &[&Column]) -> bool {
         rebuild::lay(solution, &self.scope, taken)
     }
+}
+
+/// Cuts that the relaxed optimum over these columns breaks.
+fn broken(
+    instance: &Instance<'_>,
+    columns: &[Column],
+    order: &[usize],
+    values: &[f64],
+    room: usize,
+) -> Vec<[JobIx; 3]> {
+    let days = order.iter().zip(values).filter(|(_, value)| **value > NOTHING);
+    let days: Vec<(f64, Vec<JobIx>)> =
+        days.map(|(at, value)| (*value, columns[*at].jobs(instance).collect())).collect();
+    cuts::broken(instance.jobs, &days, room)
 }

@@ -6,6 +6,7 @@
 //! stay at a stop, so nothing is proved: what is found here is proposed, and priced for good elsewhere.
 //! Breaks, promises, loads, bounds of the road and what lots have left are not seen.
 
+use super::cuts::{self, Cuts};
 use crate::instance::{FIXED_POINT, Instance, NodeId, ShiftInfo};
 use crate::segment::Segment;
 use crate::supply;
@@ -27,6 +28,26 @@ const MOST_JOBS: usize = WORDS * 64 - MOST_SITES;
 const PARTS: usize = 6;
 /// No label.
 const NONE: u32 = u32::MAX;
+
+/// What days are weighed by, in cents.
+pub(crate) struct Worth {
+    /// What each job of the instance is worth.
+    jobs: Vec<f64>,
+    /// What a day is fined that holds two jobs of a cut, …
+    fines: Vec<f64>,
+    /// … and the cuts with a fine that each job stands in.
+    fined: Vec<u128>,
+}
+
+impl Worth {
+    /// By job of the instance and by cut.
+    pub(super) fn new(jobs: Vec<f64>, fines: Vec<f64>, cuts: &Cuts) -> Self {
+        let with_fine =
+            fines.iter().enumerate().filter(|(_, fine)| **fine > 0.0).fold(0, |set, (cut, _)| set | 1 << cut);
+        let fined = (0..jobs.len()).map(|job| cuts.of_job(JobIx::from(job)) & with_fine).collect();
+        Self { jobs, fines, fined }
+    }
+}
 
 /// Stops, by their number among a technician's.
 type Stops = [u64; WORDS];
@@ -67,6 +88,8 @@ struct Label {
     stretch: Segment,
     /// Cents of the road less the prices of the jobs.
     weight: f64,
+    /// Cuts of which it holds one job, or three.
+    odd: u128,
     visited: Stops,
     taken: [u8; PARTS],
     sites: u16,
@@ -190,12 +213,13 @@ impl<'a> Labels<'a> {
         self.shift
     }
 
-    /// At most so many days that cost least beyond the prices of their jobs (cents, by job of the instance),
-    /// the best first, no two of them with the same stops. Of all ways to a stop `breadth` stay at most.
-    pub(crate) fn days(&self, prices: &[f64], most: usize, breadth: usize) -> Vec<Vec<RouteNode>> {
+    /// At most so many days that cost least beyond what they are worth, the best first, no two of them with the same stops. Of all ways to a stop `breadth` stay at most.
+    pub(crate) fn days(&self, worth: &Worth, most: usize, breadth: usize) -> Vec<Vec<RouteNode>> {
         let breadth = breadth.min(BREADTH);
         let info = self.instance.shift(self.shift);
-        let own: Vec<f64> = self.nodes[..self.jobs].iter().map(|id| prices[id.0 as usize]).collect();
+        let by_job = |id: &NodeId| (worth.jobs[id.0 as usize], worth.fined[id.0 as usize]);
+        let own: Vec<(f64, u128)> = self.nodes[..self.jobs].iter().map(by_job).collect();
+        let fines = worth.fines.as_slice();
         let mut labels: Vec<Label> = Vec::new();
         let mut layer: Vec<SmallVec<[Front; BREADTH]>> = vec![SmallVec::new(); self.nodes.len()];
         let mut coming = layer.clone();
@@ -203,6 +227,7 @@ impl<'a> Labels<'a> {
         let dawn = Label {
             stretch: self.dusk,
             weight: 0.0,
+            odd: 0,
             visited: [0; WORDS],
             taken: [0; PARTS],
             sites: 0,
@@ -210,9 +235,9 @@ impl<'a> Labels<'a> {
             before: NONE,
         };
         // Who has no price need not be visited.
-        let live = set_of((0..self.nodes.len()).filter(|at| own.get(*at).is_none_or(|price| *price > 0.0)));
+        let live = set_of((0..self.nodes.len()).filter(|at| own.get(*at).is_none_or(|(price, _)| *price > 0.0)));
         for to in members(live) {
-            self.lengthen(&mut labels, &dawn, NONE, to, self.first[to], &own, breadth, &mut coming[to]);
+            self.lengthen(&mut labels, &dawn, NONE, to, self.first[to], (&own, fines), breadth, &mut coming[to]);
         }
         for _ in 0..LONGEST.min(info.max_jobs as usize) {
             std::mem::swap(&mut layer, &mut coming);
@@ -228,7 +253,16 @@ impl<'a> Labels<'a> {
                     let next = std::array::from_fn(|word| next[word] & live[word] & !label.visited[word]);
                     for to in members(next) {
                         let hop = self.hops[from * self.nodes.len() + to];
-                        self.lengthen(&mut labels, &label, front.label, to, hop, &own, breadth, &mut coming[to]);
+                        self.lengthen(
+                            &mut labels,
+                            &label,
+                            front.label,
+                            to,
+                            hop,
+                            (&own, fines),
+                            breadth,
+                            &mut coming[to],
+                        );
                     }
                 }
             }
@@ -262,14 +296,16 @@ impl<'a> Labels<'a> {
         before: u32,
         to: usize,
         hop: Hop,
-        prices: &[f64],
+        (prices, fines): (&[(f64, u128)], &[f64]),
         breadth: usize,
         fronts: &mut SmallVec<[Front; BREADTH]>,
     ) {
         let Some(stretch) = label.stretch.then(hop.time, self.stops[to]) else { return };
-        let (mut sites, mut taken, mut gain) = (label.sites, label.taken, 0.0);
+        let (mut sites, mut taken, mut gain, mut odd) = (label.sites, label.taken, 0.0, label.odd);
         if to < self.jobs {
-            gain = prices[to];
+            let (price, fined) = prices[to];
+            gain = price - cuts::bits(odd & fined).map(|cut| fines[cut]).sum::<f64>();
+            odd ^= fined;
             if !self.supply(label, to, &mut taken) {
                 return;
             }
@@ -298,7 +334,7 @@ impl<'a> Labels<'a> {
         fronts.push(front);
         let mut visited = label.visited;
         visited[to / 64] |= 1 << (to % 64);
-        labels.push(Label { stretch, weight, visited, taken, sites, stop: to as u16, before });
+        labels.push(Label { stretch, weight, odd, visited, taken, sites, stop: to as u16, before });
     }
 
     /// Whether a job finds what it needs at the end of a way; what it takes from the van is noted.

@@ -6,13 +6,15 @@
 //! twice leaves the route where that saves most, afterwards ([`super::rebuild`]).
 
 use super::column::Column;
+use super::cuts::Cuts;
+use super::labels::Worth;
 use super::program::{Program, Row, Side};
 use super::scope::Scope;
 use super::simplex::Simplex;
 use crate::instance::Instance;
 use crate::solution::Solution;
 use crate::supply;
-use dispatch_data::ids::{PartIx, ShiftIx, SiteIx, TechIx};
+use dispatch_data::ids::{JobIx, PartIx, ShiftIx, SiteIx, TechIx};
 use dispatch_data::units::Time;
 use smallvec::SmallVec;
 use std::collections::BTreeMap;
@@ -29,6 +31,9 @@ pub(crate) struct Model {
     /// Per site and part: up to which collection start each row counts, and the row.
     stock_rows: BTreeMap<(SiteIx, PartIx), Vec<(Time, u32)>>,
     sides: Vec<Side>,
+    /// Cuts, and the row of the first: all others follow it.
+    cuts: Cuts,
+    first_cut: usize,
     /// Cents in one unit of cost.
     unit: f64,
 }
@@ -45,6 +50,8 @@ impl Model {
             van_rows: BTreeMap::new(),
             stock_rows: BTreeMap::new(),
             sides: Vec::new(),
+            cuts: Cuts::new(instance.jobs),
+            first_cut: 0,
             unit: unit(columns),
         };
         for job in &scope.jobs {
@@ -72,6 +79,7 @@ impl Model {
         }
         model.share_vans(solution, scope, columns);
         model.share_stock(solution, scope, columns);
+        model.first_cut = model.sides.len();
         model
     }
 
@@ -218,14 +226,37 @@ impl Model {
         matches!(row, Some(Side::AtMost(most)) if most >= 1.0)
     }
 
-    /// The prices of the jobs among those of the rows, in cents, by job of the instance; zero
-    /// outside the scope and for jobs that are served for good.
-    pub(crate) fn job_prices(&self, prices: &[f64]) -> Vec<f64> {
+    /// One more cut, here and in a program kept warm that has these columns, in this order.
+    pub(crate) fn cut<'c>(
+        &mut self,
+        simplex: &mut Simplex,
+        instance: &Instance<'_>,
+        jobs: [JobIx; 3],
+        columns: impl Iterator<Item = &'c Column>,
+    ) {
+        let meets = |column: &Column| column.jobs(instance).filter(|job| jobs.contains(job)).count() > 1;
+        let bound: Vec<usize> =
+            columns.enumerate().filter(|(_, column)| meets(column)).map(|(at, _)| self.drops.len() + at).collect();
+        simplex.bound(&bound, 1.0);
+        self.sides.push(Side::AtMost(1.0));
+        self.cuts.add(jobs);
+    }
+
+    /// How many cuts there are.
+    pub(crate) fn cuts(&self) -> usize {
+        self.cuts.len()
+    }
+
+    /// What the prices of the rows make of jobs and cuts; nothing outside the scope and of jobs that are served for
+    /// good.
+    pub(crate) fn worth(&self, prices: &[f64]) -> Worth {
         let price = |row: u32| match self.sides[row as usize] {
             Side::AtLeast(least) if least > 0.0 => prices[row as usize] * self.unit,
             Side::AtLeast(_) | Side::AtMost(_) => 0.0,
         };
-        self.job_row.iter().map(|row| row.map_or(0.0, price)).collect()
+        let jobs = self.job_row.iter().map(|row| row.map_or(0.0, price)).collect();
+        let fines = prices[self.first_cut..].iter().map(|price| -price * self.unit).collect();
+        Worth::new(jobs, fines, &self.cuts)
     }
 
     /// Cents in one unit of a program's cost.
@@ -239,6 +270,9 @@ impl Model {
             if let Some(row) = self.job_row[job.index()] {
                 tell(row, 1.0);
             }
+        }
+        for cut in self.cuts.met(column.jobs(instance)) {
+            tell((self.first_cut + cut) as u32, 1.0);
         }
         if let Some(row) = self.class_rows.get(&column.class) {
             tell(*row, 1.0);

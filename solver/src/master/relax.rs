@@ -4,7 +4,7 @@
 //! asked for, over days that technicians could have at those prices ([`super::labels`]): column generation.
 
 use super::column::{self, Column};
-use super::labels::Labels;
+use super::labels::{Labels, Worth};
 use super::model::Model;
 use super::pricer::Pricer;
 use super::program::{Limit, Relaxed};
@@ -104,11 +104,11 @@ pub(super) fn propose(
     instance: &Instance<'_>,
     labels: &Labels<'_>,
     model: &Model,
-    (prices, of_jobs): (&[f64], &[f64]),
+    (prices, worth): (&[f64], &Worth),
     breadth: usize,
     pricer: &mut Pricer<'_>,
 ) -> Vec<Column> {
-    let days = labels.days(of_jobs, DAYS, breadth);
+    let days = labels.days(worth, DAYS, breadth);
     let columns = days.iter().filter_map(|day| column::proposed(instance, pricer, labels.shift(), day));
     let helps =
         |column: &Column| model.knows(instance, column) && model.reduced_cost(instance, column, prices) < -LEAST_HELP;

@@ -59,6 +59,16 @@ mod engine {
             }
         }
 
+        /// One more row: of these columns, each once, so many may be taken.
+        pub(crate) fn bound(&mut self, columns: &[usize], most: f64) {
+            let Some(model) = &mut self.model else { return };
+            let terms = columns.iter().map(|column| (self.columns[*column], 1.0));
+            match model.try_add_row(..=most, terms) {
+                Ok(row) => self.rows.push(row),
+                Err(_) => self.model = None,
+            }
+        }
+
         /// Takes a column for good, or never.
         pub(crate) fn settle(&mut self, column: usize, fate: Fate) {
             let Some(model) = &mut self.model else { return };
@@ -97,6 +107,8 @@ mod none {
         }
         /// Nothing.
         pub(crate) fn add(&mut self, _: f64, _: &[(u32, f64)]) {}
+        /// Nothing.
+        pub(crate) fn bound(&mut self, _: &[usize], _: f64) {}
         /// Nothing.
         pub(crate) fn settle(&mut self, _: usize, _: Fate) {}
         /// Nothing.
