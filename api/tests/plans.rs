@@ -16,7 +16,9 @@ use tower::ServiceExt;
 async fn a_plan_is_accepted_waited_for_and_kept() {
     let world = World::new(limits()).await;
     let (status, headers, job) = world.ask(post("/v1/plans?iterations=200&seed=7", day().to_string())).await;
-    assert_eq!((status, &job["state"]), (StatusCode::ACCEPTED, &json!("queued")), "{job}");
+    assert_eq!(status, StatusCode::ACCEPTED, "{job}");
+    // Whoever is quick has begun already.
+    assert!(job["state"] == "queued" || job["state"] == "running", "{job}");
     let place = headers[header::LOCATION].to_str().unwrap().to_owned();
     assert_eq!(place, format!("/v1/plans/{}", job["id"].as_str().unwrap()));
 

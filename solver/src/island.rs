@@ -227,7 +227,7 @@ impl<'a> Island<'a> {
             let temperature = self.scale * self.annealing.heat(used, expected);
             self.ruin.lightly(expected >= AMPLE || !self.solution.absent().is_empty());
             for _ in 0..chunk {
-                self.step(temperature, expected >= SPARE);
+                self.step(temperature, expected);
             }
             #[cfg(debug_assertions)]
             assert_eq!(self.solution.cost(), self.solution.recounted(), "running price against recounted");
@@ -274,7 +274,7 @@ impl<'a> Island<'a> {
         while done < iterations && self.used(stop) < until {
             let chunk = stop.left(self.islands, self.index, self.done).map_or(CHUNK, |left| left.min(CHUNK));
             let temperature = self.scale * annealing::quench(done as f64 / iterations as f64);
-            (0..chunk).for_each(|_| self.step(temperature, true));
+            (0..chunk).for_each(|_| self.step(temperature, f64::INFINITY));
             self.done += chunk;
             done += chunk;
         }
@@ -311,8 +311,9 @@ impl<'a> Island<'a> {
         self.annealing.is_last_of_many(self.used(stop))
     }
 
-    /// Ruins, mends, and accepts or undoes. `spare`: there are iterations to spare for what seldom gains.
-    fn step(&mut self, temperature: f64, spare: bool) {
+    /// Ruins, mends, and accepts or undoes. `per_job`: iterations that its plan will have had for each job.
+    fn step(&mut self, temperature: f64, per_job: f64) {
+        let (spare, ample) = (per_job >= SPARE, per_job >= AMPLE);
         let Self { rng, solution, best, best_cost, ruin, recreate, leniency, fewest, aim, shared, pool, .. } = self;
         let before = solution.lenient_cost();
         solution.begin();
@@ -338,7 +339,7 @@ impl<'a> Island<'a> {
                 solution.snapshot_into(best);
             }
         }
-        leniency.after_step(solution, if *shared { *aim } else { *fewest });
+        leniency.after_step(solution, if *shared { *aim } else { *fewest }, ample);
     }
 }
 

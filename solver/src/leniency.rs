@@ -37,6 +37,8 @@ pub(crate) struct Leniency {
     /// Weights of the jobs.
     weights: Vec<f64>,
     even: bool,
+    /// Least price of a job that has one.
+    least: f64,
     on: bool,
     steps: u32,
     complete: u32,
@@ -51,6 +53,7 @@ impl Leniency {
             cap: FIRST * scale,
             weights: vec![1.0; instance.jobs],
             even: prices().min() == prices().max(),
+            least: prices().filter(|price| *price > 0).min().unwrap_or(1) as f64,
             on: false,
             steps: 0,
             complete: 0,
@@ -59,9 +62,9 @@ impl Leniency {
 
     /// After each step: moves the prices now and then. `fewest`: jobs that the best plan leaves out.
     ///
-    /// Where jobs must be left out and differ in price, a cap would hide which ones matter: there the
-    /// true prices hold.
-    pub(crate) fn after_step(&mut self, solution: &mut Solution<'_>, fewest: usize) {
+    /// Where jobs must be left out and differ in price, one cap for all would hide which ones matter: there all prices are
+    /// lowered alike, and only with `ample` iterations, since plans that leave more out find back slowly.
+    pub(crate) fn after_step(&mut self, solution: &mut Solution<'_>, fewest: usize, ample: bool) {
         self.steps += 1;
         self.complete += u32::from(solution.absent().len() <= fewest);
         if self.steps < WINDOW {
@@ -71,9 +74,14 @@ impl Leniency {
         (self.steps, self.complete) = (0, 0);
         if !self.even && fewest > 0 {
             if self.on {
-                solution.reckon(|_| Cost(i64::MAX));
+                self.move_cap(share);
             }
-            self.on = false;
+            self.on = ample;
+            let part = self.cap / self.least;
+            let instance = solution.instance;
+            let price = |job: JobIx| instance.node(Instance::job_node(job)).drop.0 as f64;
+            let lowered = |job| Cost(if ample && part < 1.0 { (price(job) * part) as i64 } else { i64::MAX });
+            solution.reckon(lowered);
             return;
         }
         if self.on {
