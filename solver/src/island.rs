@@ -314,7 +314,8 @@ impl<'a> Island<'a> {
     /// Ruins, mends, and accepts or undoes. `per_job`: iterations that its plan will have had for each job.
     fn step(&mut self, temperature: f64, per_job: f64) {
         let (spare, ample) = (per_job >= SPARE, per_job >= AMPLE);
-        let Self { rng, solution, best, best_cost, ruin, recreate, leniency, fewest, aim, shared, pool, .. } = self;
+        let Self { rng, solution, best, best_cost, ruin, recreate, leniency, fewest, aim, shared, pool, scale, .. } =
+            self;
         let before = solution.lenient_cost();
         solution.begin();
         if !(spare && rng.random_bool(EXCHANGE) && ruin.exchange(solution, rng)) {
@@ -339,7 +340,7 @@ impl<'a> Island<'a> {
                 solution.snapshot_into(best);
             }
         }
-        leniency.after_step(solution, if *shared { *aim } else { *fewest }, ample);
+        leniency.after_step(solution, if *shared { *aim } else { *fewest }, ample, temperature / *scale);
     }
 }
 

@@ -17,6 +17,8 @@ use dispatch_data::units::Cost;
 const FIRST: f64 = 15.0;
 const LEAST: f64 = 5.0;
 const MOST: f64 = 60.0;
+/// Heat down to which unlike prices are even, where they are lowered at all.
+const EVEN_WHILE: f64 = 0.2;
 /// Steps between two looks at the share of complete plans.
 const WINDOW: u32 = 1024;
 /// Shares of complete plans below and above which the cap moves, and by how much.
@@ -62,9 +64,10 @@ impl Leniency {
 
     /// After each step: moves the prices now and then. `fewest`: jobs that the best plan leaves out.
     ///
-    /// Where jobs must be left out and differ in price, one cap for all would hide which ones matter: there all prices are
-    /// lowered alike, and only with `ample` iterations, since plans that leave more out find back slowly.
-    pub(crate) fn after_step(&mut self, solution: &mut Solution<'_>, fewest: usize, ample: bool) {
+    /// Where jobs must be left out and differ in price, one cap for all hides which ones matter. So it is only with `ample`
+    /// iterations, since plans that leave more out find back slowly, and while it is hot (`heat` in prices of a mean leg), to
+    /// settle who can have what on one day; then all prices are lowered alike, so that each pair of them keeps its ratio.
+    pub(crate) fn after_step(&mut self, solution: &mut Solution<'_>, fewest: usize, ample: bool, heat: f64) {
         self.steps += 1;
         self.complete += u32::from(solution.absent().len() <= fewest);
         if self.steps < WINDOW {
@@ -77,10 +80,18 @@ impl Leniency {
                 self.move_cap(share);
             }
             self.on = ample;
-            let part = self.cap / self.least;
+            let (cap, part) = (self.cap, self.cap / self.least);
             let instance = solution.instance;
             let price = |job: JobIx| instance.node(Instance::job_node(job)).drop.0 as f64;
-            let lowered = |job| Cost(if ample && part < 1.0 { (price(job) * part) as i64 } else { i64::MAX });
+            let lowered = |job| {
+                if !ample || part >= 1.0 {
+                    Cost(i64::MAX)
+                } else if heat > EVEN_WHILE {
+                    Cost(cap as i64)
+                } else {
+                    Cost((price(job) * part) as i64)
+                }
+            };
             solution.reckon(lowered);
             return;
         }
