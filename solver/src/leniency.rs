@@ -6,7 +6,8 @@
 //! is capped, at a level that follows how often the search is as complete as its best plan (as
 //! penalties do in Vidal et al. 2012). Among jobs left out again and again the price grows with
 //! every time, so that others make room for them (the absence counters of Christiaens & Vanden
-//! Berghe 2020, as a price). The best plan is always chosen by true prices.
+//! Berghe 2020, as a price). Where jobs of unlike prices cannot all be served, the cap first is one for
+//! all, then lowers all alike. The best plan is always chosen by true prices.
 
 use crate::instance::Instance;
 use crate::solution::Solution;
@@ -76,23 +77,7 @@ impl Leniency {
         let share = f64::from(self.complete) / f64::from(self.steps);
         (self.steps, self.complete) = (0, 0);
         if !self.even && fewest > 0 {
-            if self.on {
-                self.move_cap(share);
-            }
-            self.on = ample;
-            let (cap, part) = (self.cap, self.cap / self.least);
-            let instance = solution.instance;
-            let price = |job: JobIx| instance.node(Instance::job_node(job)).drop.0 as f64;
-            let lowered = |job| {
-                if !ample || part >= 1.0 {
-                    Cost(i64::MAX)
-                } else if heat > EVEN_WHILE {
-                    Cost(cap as i64)
-                } else {
-                    Cost((price(job) * part) as i64)
-                }
-            };
-            solution.reckon(lowered);
+            self.among_unlike(solution, share, ample, heat > EVEN_WHILE);
             return;
         }
         if self.on {
@@ -102,6 +87,23 @@ impl Leniency {
         self.on = true;
         let (cap, weights) = (self.cap, &self.weights);
         solution.reckon(|job| Cost((cap * weights[job.index()]) as i64));
+    }
+
+    /// Moves the prices where they differ and not all jobs can be served.
+    fn among_unlike(&mut self, solution: &mut Solution<'_>, share: f64, ample: bool, evenly: bool) {
+        if self.on {
+            self.move_cap(share);
+        }
+        let part = self.cap / self.least;
+        if ample && part < 1.0 {
+            let (instance, cap) = (solution.instance, self.cap);
+            let price = |job: JobIx| instance.node(Instance::job_node(job)).drop.0 as f64;
+            solution.reckon(|job| Cost(if evenly { cap } else { price(job) * part } as i64));
+        } else if self.on {
+            // Looks at all jobs, so only when there is something to take back.
+            solution.reckon(|_| Cost(i64::MAX));
+        }
+        self.on = ample;
     }
 
     fn move_cap(&mut self, share: f64) {
@@ -124,5 +126,35 @@ impl Leniency {
                 (*weight * FADES).max(1.0)
             };
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::random_day::{Size, random_day};
+
+    #[test]
+    fn unlike_prices_are_even_while_it_is_hot_then_lowered_alike_and_true_without_ample_iterations() {
+        let (problem, travel) = random_day(7, Size { jobs: 30, technicians: 2 });
+        let instance = Instance::new(&problem, &travel);
+        let mut solution = Solution::empty(&instance);
+        // A mean leg so cheap that every price lies above the cap.
+        let mut leniency = Leniency::new(&instance, 1.0);
+        assert!(!leniency.even);
+        let mut after = |ample, heat| {
+            (0..WINDOW).for_each(|_| leniency.after_step(&mut solution, 1, ample, heat));
+            let reckoned = |job| solution.price_of_leaving(JobIx::from(job)).0 as f64;
+            (0..instance.jobs).map(reckoned).collect::<Vec<f64>>()
+        };
+        let price: Vec<f64> = (0..instance.jobs).map(|job| instance.nodes[job].drop.0 as f64).collect();
+        assert_eq!(after(false, 1.0), price);
+        let even = after(true, 1.0);
+        assert!(even.iter().zip(&price).all(|(even, price)| *even == price.min(FIRST)), "{even:?}");
+        let alike = after(true, EVEN_WHILE / 2.0);
+        let part = alike[0] / price[0];
+        assert!(alike.iter().zip(&price).all(|(own, price)| (own - price * part).abs() <= 2.0), "{alike:?}");
+        assert!(part < 1.0);
+        assert_eq!(after(false, 0.1), price);
     }
 }

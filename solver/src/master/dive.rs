@@ -19,7 +19,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 /// From which value on a column is taken at once.
 const SURE: f64 = 0.95;
 /// A column that is taken in less than this is not taken.
-const NOTHING: f64 = 1e-6;
+pub(super) const NOTHING: f64 = 1e-6;
 /// Values are drawn up by so much at most.
 const NOISE: f64 = 0.2;
 

@@ -5,7 +5,7 @@
 
 use super::column::{self, Column};
 use super::cuts;
-use super::dive::Diver;
+use super::dive::{Diver, NOTHING};
 use super::labels::Labels;
 use super::model::Model;
 use super::pricer::Pricer;
@@ -20,8 +20,6 @@ use rayon::prelude::*;
 
 /// Rounds of proposals at most.
 const ROUNDS: usize = 60;
-/// What a column must be taken in to count.
-const NOTHING: f64 = 1e-6;
 /// Columns that the program begins with.
 const FIRST: usize = 700;
 /// Columns that a dive begins with.

@@ -86,7 +86,7 @@ struct Front {
 #[derive(Clone, Copy, Debug)]
 struct Label {
     stretch: Segment,
-    /// Cents of the road less the prices of the jobs.
+    /// Cents of the road and of the fines, less the prices of the jobs.
     weight: f64,
     /// Cuts of which it holds one job, or three.
     odd: u128,
@@ -213,7 +213,8 @@ impl<'a> Labels<'a> {
         self.shift
     }
 
-    /// At most so many days that cost least beyond what they are worth, the best first, no two of them with the same stops. Of all ways to a stop `breadth` stay at most.
+    /// At most so many days that cost least beyond what they are worth, the best first, no two of them with the same
+    /// stops. Of all ways to a stop `breadth` stay at most.
     pub(crate) fn days(&self, worth: &Worth, most: usize, breadth: usize) -> Vec<Vec<RouteNode>> {
         let breadth = breadth.min(BREADTH);
         let info = self.instance.shift(self.shift);

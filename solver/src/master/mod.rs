@@ -8,8 +8,8 @@
 //! neighbouring routes ([`scope`]). Anything that fails leaves the plan as it was.
 //!
 //! On a day of few jobs the relaxed program is also taken to its optimum over all days that technicians could
-//! have, as far as labelling finds them ([`relax`], [`labels`], [`simplex`]), drawn nearer to whole plans by cuts ([`cuts`]), and that optimum leads to plans ([`guide`],
-//! [`dive`]) from which the search goes on.
+//! have, as far as labelling finds them ([`relax`], [`labels`], [`simplex`]), and drawn nearer to whole plans by cuts
+//! ([`cuts`]). That optimum leads to plans ([`guide`], [`dive`]) from which the search goes on.
 
 mod column;
 mod cuts;
