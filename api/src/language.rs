@@ -1,7 +1,39 @@
-//! Which of the two languages a client reads, by `Accept-Language` (RFC 9110, 12.5.4).
+//! Which of the two languages a client reads: by `Accept-Language` (RFC 9110, 12.5.4), or by the query
+//! where a call has a `lang`; and what an answer says about its own.
 
-use axum::http::{HeaderMap, header};
-use dispatch_data::lang::Lang;
+use crate::reading::{known, query};
+use crate::refusal::Refusal;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use dispatch_data::finding::{Code, Finding};
+use dispatch_data::lang::{self, Lang};
+use dispatch_data::say;
+
+/// The language that a request asks for, where its query has no other key: by `lang`, else by its head.
+///
+/// # Errors
+/// All findings.
+pub(crate) fn asked(request: &Request) -> Result<Lang, Refusal> {
+    let [wanted] = known(&query(request)?, ["lang"])?;
+    match wanted.as_deref() {
+        None => Ok(language_of(request.headers())),
+        Some("en") => Ok(Lang::En),
+        Some("zh") => Ok(Lang::Zh),
+        Some(other) => {
+            let finding = Finding::new("?lang", Code::UnknownValue, say!("en or zh"), lang::value(other));
+            Err(Refusal::Invalid(vec![finding]))
+        }
+    }
+}
+
+/// Notes on an answer which language it is in, and that another client may get another.
+pub(crate) fn spoken(mut answer: Response, lang: Lang) -> Response {
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-language"));
+    answer
+}
 
 /// The language that the client likes best; English where it names neither or both alike.
 pub(crate) fn language_of(headers: &HeaderMap) -> Lang {

@@ -7,6 +7,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `calls` | every call once; router and OpenAPI document are made from it |
+//! | `openapi`, `schemas`, `page` | that document in both languages, and the page that shows it |
 //! | `gate`, `keyring` | who may call |
 //! | `based` | plans that begin from another one |
 //! | `plans`, `stream`, `validate`, `operations` | handlers |
@@ -39,6 +40,7 @@ mod openapi;
 mod opened;
 mod operations;
 mod outbox;
+mod page;
 mod planning;
 mod plans;
 mod reading;

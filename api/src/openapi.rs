@@ -1,58 +1,69 @@
 //! The OpenAPI 3.1 document: made from the table of calls, the tables of the wire format, and the
-//! limits; the few bodies that are neither problem nor plan are described here.
+//! limits; the few bodies that are neither problem nor plan are described here. It stands in English
+//! and in Chinese; names, codes and examples are the same in both.
 
 use crate::calls::{self, Call, Gives, Parameter};
+use dispatch_data::described;
 use dispatch_data::finding::Code;
 use dispatch_data::format;
+use dispatch_data::lang::{Lang, Word};
 use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
 
 /// What goes wrong with which status.
-const REFUSALS: &[(u16, &str)] = &[
-    (401, "No API key, or none that is known."),
-    (403, "The key does not allow this."),
-    (404, "Nothing of the tenant has this id."),
-    (405, "The path takes other methods; `Allow` names them."),
-    (408, "The body did not come in time."),
-    (409, "There is no plan yet, or another version came first."),
-    (413, "The body is too large."),
-    (415, "The body is not said to be JSON."),
-    (421, "Without keys the service answers to local names only."),
-    (422, "The input has findings, is over a limit, or the idempotency key came with another request."),
-    (429, "As many plans wait as may. `Retry-After` says when to come again."),
-    (503, "The service cannot do it now. `Retry-After` says when to come again."),
+const REFUSALS: &[(u16, Word)] = &[
+    (401, described!("No API key, or none that is known.")),
+    (403, described!("The key does not allow this.")),
+    (404, described!("Nothing of the tenant has this id.")),
+    (405, described!("The path takes other methods; `Allow` names them.")),
+    (408, described!("The body did not come in time.")),
+    (409, described!("There is no plan yet, or another version came first.")),
+    (413, described!("The body is too large.")),
+    (415, described!("The body is not said to be JSON.")),
+    (421, described!("Without keys the service answers to local names only.")),
+    (422, described!("The input has findings, is over a limit, or the idempotency key came with another request.")),
+    (429, described!("As many plans wait as may. `Retry-After` says when to come again.")),
+    (503, described!("The service cannot do it now. `Retry-After` says when to come again.")),
 ];
 
-/// The document. It is the same for every service of this version.
-pub fn document() -> &'static Value {
-    static DOCUMENT: LazyLock<Value> = LazyLock::new(write);
-    &DOCUMENT
+/// The document in a language. It is the same for every service of this version.
+pub fn document(lang: Lang) -> &'static Value {
+    static ENGLISH: LazyLock<Value> = LazyLock::new(|| write(Lang::En));
+    static CHINESE: LazyLock<Value> = LazyLock::new(|| write(Lang::Zh));
+    match lang {
+        Lang::En => &ENGLISH,
+        Lang::Zh => &CHINESE,
+    }
 }
 
-fn write() -> Value {
+fn write(lang: Lang) -> Value {
+    let key = described!("an API key").in_lang(lang);
     let mut paths = Map::new();
     for call in calls::all() {
         let path = paths.entry(call.path).or_insert_with(|| json!({}));
-        path[call.method] = operation(call);
+        path[call.method] = operation(call, lang);
     }
     json!({
         "openapi": "3.1.0",
         "info": {
             "title": "dispatch",
             "version": env!("CARGO_PKG_VERSION"),
-            "summary": "Who goes where, when, with which parts",
-            "description": "Plans for field service, made as jobs. Instants are RFC 3339 with offset, durations \
-                ISO 8601, money cents, lengths metres, times seconds, places WGS-84 unless said otherwise. Every refusal \
-                is `application/problem+json` with a stable `code` and all findings in `errors`, in English or Chinese \
-                by `Accept-Language`.",
+            "summary": described!("Who goes where, when, with which parts").in_lang(lang),
+            "description": described!(
+                "Plans for field service, made as jobs. Instants are RFC 3339 with offset, durations ISO 8601, money \
+                 cents, lengths metres, times seconds, places WGS-84 unless said otherwise. Every refusal is \
+                 `application/problem+json` with a stable `code` and all findings in `errors`, in English or Chinese \
+                 by `Accept-Language`."
+            )
+            .in_lang(lang),
             "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
         },
         "paths": paths,
         "components": {
-            "schemas": schemas(),
+            "schemas": schemas(lang),
             "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer", "description": "an API key"},
-                "header": {"type": "apiKey", "in": "header", "name": "X-Api-Key", "description": "an API key"},
+                "bearer": {"type": "http", "scheme": "bearer", "description": key},
+                "header": {"type": "apiKey", "in": "header", "name": "X-Api-Key", "description": key},
             },
         },
     })
@@ -62,26 +73,38 @@ fn reference(schema: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{schema}")})
 }
 
-fn parameter(place: &str, (name, schema, meaning): &Parameter) -> Value {
+fn parameter(place: &str, (name, schema, meaning): &Parameter, lang: Lang) -> Value {
+    let meaning = meaning.in_lang(lang);
     json!({"name": name, "in": place, "description": meaning, "required": false, "schema": reference(schema)})
 }
 
-fn operation(call: &Call) -> Value {
+/// What a call does, shortly: the beginning of its description.
+fn summary(description: &str, lang: Lang) -> &str {
+    let (stop, colon) = match lang {
+        Lang::En => (". ", ": "),
+        Lang::Zh => ("。", "："),
+    };
+    let sentence = description.split(stop).next().unwrap_or_default();
+    sentence.split(colon).next().unwrap_or_default()
+}
+
+fn operation(call: &Call, lang: Lang) -> Value {
     let mut parameters: Vec<Value> = Vec::new();
     for name in call.path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
         parameters.push(json!({"name": name, "in": "path", "required": true, "schema": reference(if name == "id" { "Id" } else { "Text" })}));
     }
-    parameters.extend(call.query.iter().map(|one| parameter("query", one)));
-    parameters.extend(call.head.iter().map(|one| parameter("header", one)));
+    parameters.extend(call.query.iter().map(|one| parameter("query", one, lang)));
+    parameters.extend(call.head.iter().map(|one| parameter("header", one, lang)));
     let mut answers = Map::new();
     for status in call.statuses() {
         let given = call.gives.iter().find(|gives| gives.status == status);
-        answers.insert(status.to_string(), given.map_or_else(|| refusal(status), success));
+        answers.insert(status.to_string(), given.map_or_else(|| refusal(status, lang), |given| success(given, lang)));
     }
+    let description = call.summary.in_lang(lang);
     let mut operation = json!({
         "operationId": call.name,
-        "summary": call.summary.split(". ").next().unwrap_or_default().split(": ").next().unwrap_or_default(),
-        "description": call.summary,
+        "summary": summary(description, lang),
+        "description": description,
         "parameters": parameters,
         "responses": answers,
     });
@@ -101,35 +124,37 @@ fn operation(call: &Call) -> Value {
     operation
 }
 
-fn success(gives: &Gives) -> Value {
-    let mut answer = json!({"description": gives.meaning});
+fn success(gives: &Gives, lang: Lang) -> Value {
+    let mut answer = json!({"description": gives.meaning.in_lang(lang)});
     if !gives.media.is_empty() {
         let schema = gives.schema.map_or_else(|| json!({"type": "string"}), reference);
         answer["content"] = json!({gives.media: {"schema": schema}});
     }
     if gives.status == 202 {
-        answer["headers"] = json!({"Location": {"schema": {"type": "string"}, "description": "where to ask"}});
+        answer["headers"] = json!({"Location": {"schema": {"type": "string"}, "description": described!("where to ask").in_lang(lang)}});
     }
     answer
 }
 
-fn refusal(status: u16) -> Value {
-    let meaning = REFUSALS.iter().find(|(known, _)| *known == status).map_or("Refused.", |(_, meaning)| meaning);
+fn refusal(status: u16, lang: Lang) -> Value {
+    let known = REFUSALS.iter().find(|(known, _)| *known == status);
+    let meaning = known.map_or("", |(_, meaning)| meaning.in_lang(lang));
     let mut answer = json!({
         "description": meaning,
         "content": {"application/problem+json": {"schema": reference("Refusal")}},
     });
     if matches!(status, 429 | 503) {
-        answer["headers"] = json!({"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}});
+        answer["headers"] =
+            json!({"Retry-After": {"schema": {"type": "integer"}, "description": described!("seconds").in_lang(lang)}});
     }
     answer
 }
 
 /// The schemas of the wire format with all objects that they name, and those of everything else.
-fn schemas() -> Map<String, Value> {
+fn schemas(lang: Lang) -> Map<String, Value> {
     let mut all = Map::new();
-    let whole = [("Problem", format::problem_schema()), ("Plan", format::plan_schema())];
-    for (name, schema) in whole.into_iter().chain(format::live_schemas()) {
+    let whole = [("Problem", format::problem_schema(lang)), ("Plan", format::plan_schema(lang))];
+    for (name, schema) in whole.into_iter().chain(format::live_schemas(lang)) {
         let Value::Object(mut schema) = schema else { continue };
         schema.remove("$schema");
         let definitions = schema.remove("$defs");
@@ -144,7 +169,7 @@ fn schemas() -> Map<String, Value> {
         rehome(&mut schema, &home);
         all.insert(name.to_owned(), schema);
     }
-    all.extend(crate::schemas::others());
+    all.extend(crate::schemas::others(lang));
     let codes: Vec<&str> = Code::ALL.iter().map(|code| code.text()).collect();
     all.insert(
         "Finding".to_owned(),
@@ -152,9 +177,9 @@ fn schemas() -> Map<String, Value> {
             "type": "object",
             "required": ["pointer", "code", "message", "expected", "got", "hint"],
             "properties": {
-                "pointer": {"type": "string", "description": "JSON pointer into the body; `?key` for the query"},
+                "pointer": {"type": "string", "description": described!("JSON pointer into the body; `?key` for the query").in_lang(lang)},
                 "code": {"enum": codes},
-                "message": {"type": "string", "description": "the finding as a sentence, in the client's language"},
+                "message": {"type": "string", "description": described!("the finding as a sentence, in the client's language").in_lang(lang)},
                 "expected": {"type": "string"},
                 "got": {"type": "string"},
                 "hint": {"type": ["string", "null"]},
@@ -230,7 +255,7 @@ mod tests {
 
     #[test]
     fn every_reference_leads_to_a_schema_and_every_body_has_an_example() {
-        let document = document();
+        let document = document(Lang::En);
         let mut found = HashSet::new();
         references(document, &mut found);
         for target in found {

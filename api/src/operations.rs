@@ -1,15 +1,18 @@
 //! What whoever runs the service asks: alive, ready, counted, described.
 
 use crate::answers::{json_answer, typed};
+use crate::language::{asked, spoken};
 use crate::openapi::document;
+use crate::page::page;
 use crate::ready;
 use crate::refusal::Refusal;
 use crate::service::Service;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use dispatch_data::format;
-use serde_json::json;
+use dispatch_data::lang::Lang;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 pub(crate) async fn livez() -> Response {
@@ -33,12 +36,17 @@ pub(crate) async fn limits(State(service): State<Arc<Service>>) -> Response {
     json_answer(&service.limits().to_json())
 }
 
-pub(crate) async fn problem_schema() -> Response {
-    typed(StatusCode::OK, format::problem_schema().to_string(), "application/schema+json")
+pub(crate) async fn problem_schema(request: Request) -> Result<Response, Refusal> {
+    schema(&request, format::problem_schema)
 }
 
-pub(crate) async fn plan_schema() -> Response {
-    typed(StatusCode::OK, format::plan_schema().to_string(), "application/schema+json")
+pub(crate) async fn plan_schema(request: Request) -> Result<Response, Refusal> {
+    schema(&request, format::plan_schema)
+}
+
+fn schema(request: &Request, of: fn(Lang) -> Value) -> Result<Response, Refusal> {
+    let lang = asked(request)?;
+    Ok(spoken(typed(StatusCode::OK, of(lang).to_string(), "application/schema+json"), lang))
 }
 
 pub(crate) async fn metrics(State(service): State<Arc<Service>>) -> Result<Response, Refusal> {
@@ -47,14 +55,16 @@ pub(crate) async fn metrics(State(service): State<Arc<Service>>) -> Result<Respo
     Ok(typed(StatusCode::OK, text, "text/plain; version=0.0.4"))
 }
 
-pub(crate) async fn openapi() -> Response {
-    json_answer(document())
+pub(crate) async fn openapi(request: Request) -> Result<Response, Refusal> {
+    let lang = asked(&request)?;
+    Ok(spoken(json_answer(document(lang)), lang))
 }
 
-pub(crate) async fn docs() -> Response {
-    let mut page = typed(StatusCode::OK, include_str!("docs.html"), "text/html; charset=utf-8");
+pub(crate) async fn docs(request: Request) -> Result<Response, Refusal> {
+    let lang = asked(&request)?;
+    let mut page = spoken(typed(StatusCode::OK, page(lang), "text/html; charset=utf-8"), lang);
     // The page asks nothing of anybody but this service.
     let policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'";
     page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    page
+    Ok(page)
 }

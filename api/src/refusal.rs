@@ -3,6 +3,7 @@
 //! One enum, one table of statuses: a handler only says what is wrong. The words are chosen at the
 //! very end, where the client's language is known.
 
+use crate::language::spoken;
 use crate::secrets::NoRandomness;
 use crate::store::StoreError;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -141,13 +142,9 @@ impl Refusal {
     }
     fn answer(&self, language: Lang) -> Response {
         let Sign { status, code, english, chinese } = self.sign();
-        let (title, tag) = match language {
-            Lang::En => (english, "en"),
-            Lang::Zh => (chinese, "zh-CN"),
-        };
         let mut body = json!({
             "type": format!("urn:dispatch:problem:{code}"),
-            "title": title,
+            "title": language.pick(english, chinese),
             "status": status.as_u16(),
             "code": code,
         });
@@ -184,10 +181,9 @@ impl Refusal {
             | Self::WrongHost
             | Self::Internal => {}
         }
-        let mut answer = (status, body.to_string()).into_response();
+        let mut answer = spoken((status, body.to_string()).into_response(), language);
         let headers = answer.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(tag));
         if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

@@ -6,6 +6,7 @@ mod support;
 
 use axum::http::{StatusCode, header};
 use dispatch_api::Settings;
+use dispatch_data::lang::Lang;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -184,7 +185,7 @@ async fn a_ticket_at_a_new_place_travels_over_the_roads_of_its_plan() {
 async fn a_base_that_is_not_there_and_a_file_to_be_deleted_are_refused_with_documented_statuses() {
     let world = World::idle(settings(limits())).await;
     let described = |path: &str, method: &str, status: StatusCode| {
-        dispatch_api::openapi()["paths"][path][method]["responses"][status.as_str()].is_object()
+        dispatch_api::openapi(Lang::En)["paths"][path][method]["responses"][status.as_str()].is_object()
     };
     let (status, refusal) = world.refused(post("/v1/plans", json!({"base_plan": "plan_none"}).to_string())).await;
     assert_eq!((status, &refusal["code"]), (StatusCode::NOT_FOUND, &json!("not_found")));

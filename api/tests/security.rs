@@ -8,6 +8,7 @@ mod support;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use dispatch_api::{Grant, Scope, make_key, openapi};
+use dispatch_data::lang::Lang;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use support::{World, day, get, limits, post, request, settings, with};
@@ -37,7 +38,7 @@ async fn things(world: &World, key: &str) -> Things {
 /// Every call of the description: method, path with the id of a thing of its kind filled in, scope.
 fn calls(things: &Things) -> Vec<(String, String, Option<Scope>)> {
     let mut calls = Vec::new();
-    for (path, methods) in openapi()["paths"].as_object().unwrap() {
+    for (path, methods) in openapi(Lang::En)["paths"].as_object().unwrap() {
         for (method, call) in methods.as_object().unwrap() {
             let path = path.replace("{technician}", "ann");
             let path = match path.split_once("/{id}") {

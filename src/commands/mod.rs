@@ -57,7 +57,7 @@ impl Command {
             Self::ImportOsm(command) => command.run(clock, lang),
             Self::Matrix(command) => command.run(),
             Self::Convert(command) => command.run(lang),
-            Self::Schema(command) => command.run(),
+            Self::Schema(command) => command.run(lang),
             Self::Serve(command) => command.run(clock, lang),
             Self::Worker(command) => command.run(clock, lang),
             Self::Keys(command) => command.run(lang),

@@ -4,8 +4,9 @@ use crate::failure::Failure;
 use crate::output;
 use clap::{Args, ValueEnum};
 use dispatch_data::format;
+use dispatch_data::lang::Lang;
 
-/// Print the JSON Schema of the wire format.
+/// Print the JSON Schema of the wire format, described in the language of `--lang`.
 #[derive(Args)]
 pub(crate) struct Schema {
     /// Of which document.
@@ -21,10 +22,10 @@ enum Document {
 }
 
 impl Schema {
-    pub(crate) fn run(self) -> Result<(), Failure> {
+    pub(crate) fn run(self, lang: Lang) -> Result<(), Failure> {
         let schema = match self.document {
-            Document::Problem => format::problem_schema(),
-            Document::Plan => format::plan_schema(),
+            Document::Problem => format::problem_schema(lang),
+            Document::Plan => format::plan_schema(lang),
         };
         output::say(format!("{schema:#}"));
         Ok(())

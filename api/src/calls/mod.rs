@@ -3,11 +3,14 @@
 //! The router and the OpenAPI document are both made from this table, so neither can say what the
 //! other does not.
 //!
-//! A new call is a row in one of the tables (`live`: what is asked and told of live plans, `rest`) and a handler in a file of its own. One that works with a stored plan takes
-//! it with [`crate::opened::open`] (problem, travel and plan of a version) and puts a changed one behind
-//! the version it began with by [`crate::store::Store::commit_version`], which refuses stale ones.
+//! A new call is a row in one of the tables (`live`: what is asked and told of live plans; `operations`:
+//! what is for whoever runs or builds on the service; `rest`) and a handler in a file of its own. One
+//! that works with a stored plan takes it with [`crate::opened::open`] (problem, travel and plan of a
+//! version) and puts a changed one behind the version it began with by
+//! [`crate::store::Store::commit_version`], which refuses stale ones.
 
 mod live;
+mod operations;
 mod rest;
 
 use crate::gate::gate;
@@ -16,19 +19,21 @@ use crate::store::Scope;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::MethodRouter;
+use dispatch_data::described;
+use dispatch_data::lang::Word;
 use std::sync::Arc;
 
 /// What a call gives when it succeeds.
 pub(crate) struct Gives {
     pub(crate) status: u16,
-    pub(crate) meaning: &'static str,
+    pub(crate) meaning: Word,
     pub(crate) media: &'static str,
     /// Name of the schema; for media that have none, nothing.
     pub(crate) schema: Option<&'static str>,
 }
 
 /// A value of the query or of the head of a request: name, name of its schema, meaning.
-pub(crate) type Parameter = (&'static str, &'static str, &'static str);
+pub(crate) type Parameter = (&'static str, &'static str, Word);
 
 /// One call.
 pub(crate) struct Call {
@@ -38,7 +43,7 @@ pub(crate) struct Call {
     pub(crate) name: &'static str,
     /// What a key must allow; `None`: anyone may ask.
     pub(crate) scope: Option<Scope>,
-    pub(crate) summary: &'static str,
+    pub(crate) summary: Word,
     pub(crate) query: &'static [Parameter],
     pub(crate) head: &'static [Parameter],
     /// Schema of the body.
@@ -52,17 +57,20 @@ pub(crate) struct Call {
 
 const JSON: &str = "application/json";
 
-const fn ok(schema: &'static str, meaning: &'static str) -> Gives {
+const fn ok(schema: &'static str, meaning: Word) -> Gives {
     Gives { status: 200, meaning, media: JSON, schema: Some(schema) }
 }
 
-const WAIT: Parameter = ("Prefer", "Prefer", "`wait=SECONDS`: answer when the plan is done, or when the time is over");
+const WAIT: Parameter =
+    ("Prefer", "Prefer", described!("`wait=SECONDS`: answer when the plan is done, or when the time is over"));
 
-const VERSION: Parameter = ("version", "Ordinal", "an older version of the plan");
+const VERSION: Parameter = ("version", "Ordinal", described!("an older version of the plan"));
+
+const LANG: Parameter = ("lang", "Lang", described!("the language of the answer; left out: by `Accept-Language`"));
 
 /// All calls, in the order in which they are documented.
 pub(crate) fn all() -> impl Iterator<Item = &'static Call> {
-    rest::CALLS.iter().chain(live::CALLS)
+    rest::CALLS.iter().chain(operations::CALLS).chain(live::CALLS)
 }
 
 impl Call {

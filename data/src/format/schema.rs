@@ -1,10 +1,11 @@
-//! The tables of keys as JSON Schema, draft 2020-12.
+//! The tables of keys as JSON Schema, draft 2020-12, with descriptions in either language.
 //!
 //! What a schema cannot say (references, order in time, sums) stands in the descriptions and is
 //! found by the reader.
 
 use super::keys;
 use super::shape::{Object, Shape};
+use crate::lang::Lang;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -13,35 +14,35 @@ const INSTANT: &str =
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})$";
 const DURATION: &str = "^P(?!$)([0-9]+W)?([0-9]+D)?(T(?!$)([0-9]+H)?([0-9]+M)?([0-9]+S)?)?$";
 
-/// The JSON Schema of a problem.
-pub fn problem_schema() -> Value {
-    document(&keys::PROBLEM)
+/// The JSON Schema of a problem, described in a language.
+pub fn problem_schema(lang: Lang) -> Value {
+    document(&keys::PROBLEM, lang)
 }
 
-/// The JSON Schema of a plan.
-pub fn plan_schema() -> Value {
-    document(&keys::PLAN)
+/// The JSON Schema of a plan, described in a language.
+pub fn plan_schema(lang: Lang) -> Value {
+    document(&keys::PLAN, lang)
 }
 
-/// The JSON Schemas of what is asked and told of a live plan, by name.
-pub fn live_schemas() -> [(&'static str, Value); 4] {
+/// The JSON Schemas of what is asked and told of a live plan, by name, described in a language.
+pub fn live_schemas(lang: Lang) -> [(&'static str, Value); 4] {
     [
-        ("RecommendationRequest", document(&keys::RECOMMENDATION)),
-        ("Acceptance", document(&keys::ACCEPTANCE)),
-        ("Declined", document(&keys::REFUSAL)),
-        ("Changes", document(&keys::CHANGES)),
+        ("RecommendationRequest", document(&keys::RECOMMENDATION, lang)),
+        ("Acceptance", document(&keys::ACCEPTANCE, lang)),
+        ("Declined", document(&keys::REFUSAL, lang)),
+        ("Changes", document(&keys::CHANGES, lang)),
     ]
 }
 
-fn document(root: &'static Object) -> Value {
+fn document(root: &'static Object, lang: Lang) -> Value {
     let mut objects = BTreeMap::new();
     gather(root, &mut objects);
     let mut schema = Map::new();
     schema.insert("$schema".into(), DIALECT.into());
     schema.insert("title".into(), root.name.into());
-    schema.extend(object(root));
+    schema.extend(object(root, lang));
     let others = objects.into_iter().filter(|(name, _)| *name != root.name);
-    let definitions: Map<_, _> = others.map(|(name, other)| (name.into(), object(other).into())).collect();
+    let definitions: Map<_, _> = others.map(|(name, other)| (name.into(), object(other, lang).into())).collect();
     schema.insert("$defs".into(), definitions.into());
     schema.into()
 }
@@ -77,17 +78,17 @@ fn gather_shape(shape: Shape, known: &mut BTreeMap<&'static str, &'static Object
     }
 }
 
-fn object(object: &'static Object) -> Map<String, Value> {
+fn object(object: &'static Object, lang: Lang) -> Map<String, Value> {
     let mut properties = Map::new();
     for field in object.fields {
         let mut property = Map::new();
-        property.insert("description".into(), field.about.into());
+        property.insert("description".into(), field.about.in_lang(lang).into());
         property.extend(shape(field.shape));
         properties.insert(field.key.into(), property.into());
     }
     let needed: Vec<_> = object.fields.iter().filter(|field| field.needed).map(|field| field.key).collect();
     let mut schema = Map::new();
-    schema.insert("description".into(), object.about.into());
+    schema.insert("description".into(), object.about.in_lang(lang).into());
     schema.insert("type".into(), "object".into());
     schema.insert("properties".into(), properties.into());
     schema.insert("required".into(), needed.into());

@@ -3,7 +3,7 @@
 //! The tables themselves stand in [`super::keys`]; [`super::check`] holds a tree against them, and
 //! [`super::schema`] writes them as JSON Schema.
 
-use crate::lang::{Text, quoted};
+use crate::lang::{Text, Word, quoted};
 use crate::{say, word};
 
 /// What a value must look like.
@@ -53,7 +53,7 @@ pub(super) struct Object {
     /// Its name in the schema.
     pub(super) name: &'static str,
     /// What it is.
-    pub(super) about: &'static str,
+    pub(super) about: Word,
     /// Its keys.
     pub(super) fields: &'static [Field],
 }
@@ -65,17 +65,18 @@ pub(super) struct Field {
     pub(super) needed: bool,
     pub(super) shape: Shape,
     /// What it means, its unit, and what holds when it is left out.
-    pub(super) about: &'static str,
+    pub(super) about: Word,
 }
 
-/// A key that must be there.
+/// A key that must be there. In the tables, which are made while compiling, a description without
+/// Chinese does not build.
 pub(super) const fn need(key: &'static str, shape: Shape, about: &'static str) -> Field {
-    Field { key, needed: true, shape, about }
+    Field { key, needed: true, shape, about: Word::described(about) }
 }
 
 /// A key that may be left out.
 pub(super) const fn may(key: &'static str, shape: Shape, about: &'static str) -> Field {
-    Field { key, needed: false, shape, about }
+    Field { key, needed: false, shape, about: Word::described(about) }
 }
 
 impl Object {

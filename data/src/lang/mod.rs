@@ -1,14 +1,17 @@
 //! The languages in which the engine speaks to people. Keys and codes stay the same in all of them.
 //!
 //! A sentence is written in English where it is said, by [`say!`](crate::say), and looked up in the
-//! one table of Chinese while the crate compiles: a sentence without Chinese does not build. Names
-//! of codes and rules stand in `codes`. Nothing here knows what the sentences are about.
+//! one table of Chinese while the crate compiles: a sentence without Chinese does not build. So it is
+//! with what keys and calls mean, by [`described!`](crate::described) and a table of its own. Names of
+//! codes and rules stand in `codes`. Nothing here knows what the sentences are about.
 
 mod codes;
+mod descriptions;
 mod table;
 mod text;
 
 pub use codes::price_reason;
+pub use descriptions::DESCRIPTIONS;
 pub use table::TABLE;
 pub use text::{Said, Text, Word, both, quoted, value};
 
@@ -32,6 +35,13 @@ impl Lang {
             primary.eq_ignore_ascii_case("zh").then_some(Self::Zh)
         }
     }
+    /// The tag of the language, as in `Content-Language`.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh-CN",
+        }
+    }
     /// One of two wordings.
     pub fn pick<'a>(self, english: &'a str, chinese: &'a str) -> &'a str {
         match self {
@@ -46,19 +56,28 @@ impl Lang {
 /// # Panics
 /// When the table has no such sentence: the build ends with this call.
 pub const fn chinese(english: &str) -> &'static str {
+    match found(TABLE, english) {
+        Some(chinese) => chinese,
+        None => panic!("this sentence has no Chinese yet: add it to data/src/lang/table"),
+    }
+}
+
+const fn found(table: &[&[(&str, &'static str)]], english: &str) -> Option<&'static str> {
     let mut block = 0;
-    while block < TABLE.len() {
+    while block < table.len() {
+        let rows = table[block];
         let mut at = 0;
-        while at < TABLE[block].len() {
-            let (known, chinese) = TABLE[block][at];
-            if same(known.as_bytes(), english.as_bytes()) {
-                return chinese;
+        while at < rows.len() {
+            let (known, chinese) = rows[at];
+            // Lengths first: a call costs the compiler more than all the rest.
+            if known.len() == english.len() && same(known.as_bytes(), english.as_bytes()) {
+                return Some(chinese);
             }
             at += 1;
         }
         block += 1;
     }
-    panic!("this sentence has no Chinese yet: add it to data/src/lang/table")
+    None
 }
 
 /// How many values a sentence has room for.
@@ -74,10 +93,8 @@ pub const fn holes(sentence: &str) -> usize {
     count
 }
 
+/// Whether two texts of one length are the same.
 const fn same(one: &[u8], other: &[u8]) -> bool {
-    if one.len() != other.len() {
-        return false;
-    }
     let mut at = 0;
     while at < one.len() {
         if one[at] != other[at] {
@@ -124,6 +141,19 @@ macro_rules! word {
     }};
 }
 
+/// What something means, in every language, made while compiling: `described!("a place with a name")`.
+///
+/// ```compile_fail
+/// dispatch_data::described!("nobody has translated this");
+/// ```
+#[macro_export]
+macro_rules! described {
+    ($english:literal) => {{
+        const WORD: $crate::lang::Word = $crate::lang::Word::described($english);
+        WORD
+    }};
+}
+
 /// Two English words in a row outside quotation marks: what a Chinese sentence should not have.
 #[cfg(test)]
 pub(crate) fn has_english(text: &str) -> bool {
@@ -157,6 +187,10 @@ mod tests {
         for (english, _) in TABLE.iter().copied().flatten() {
             assert!(seen.insert(english), "{english}");
         }
+        seen.clear();
+        for (english, _) in DESCRIPTIONS.iter().copied().flatten() {
+            assert!(seen.insert(english), "{english}");
+        }
     }
 
     #[test]
@@ -173,9 +207,27 @@ mod tests {
     fn every_sentence_is_said_in_chinese() {
         // What is left of both languages alike: names of formats and keys.
         let alike = |text: &str| !text.chars().any(|c| c.is_ascii_lowercase());
-        for (english, chinese) in TABLE.iter().copied().flatten() {
+        for (english, chinese) in TABLE.iter().chain(DESCRIPTIONS).copied().flatten() {
             assert!(!chinese.is_ascii() || alike(english), "{english}");
             assert!(!has_english(chinese), "{chinese}");
+        }
+    }
+
+    #[test]
+    fn the_chinese_of_a_description_names_the_same_keys() {
+        let names = |text: &'static str, mark: char| text.split(mark).skip(1).step_by(2).collect::<BTreeSet<_>>();
+        for (english, chinese) in DESCRIPTIONS.iter().copied().flatten() {
+            for mark in ['"', '`'] {
+                assert_eq!(names(english, mark), names(chinese, mark), "{english}");
+                assert_eq!(chinese.matches(mark).count() % 2, 0, "{chinese}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_description_ends_in_chinese_as_it_does_in_english() {
+        for (english, chinese) in DESCRIPTIONS.iter().copied().flatten() {
+            assert_eq!(english.ends_with('.'), chinese.ends_with('。'), "{english}");
         }
     }
 }

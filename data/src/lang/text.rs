@@ -78,6 +78,17 @@ impl Word {
     pub const fn new(english: &'static str, chinese: &'static str) -> Self {
         Self { english, chinese }
     }
+    /// What something means, with the Chinese that the table of descriptions has. Called while
+    /// compiling, by [`described!`](crate::described) and by functions that make tables.
+    ///
+    /// # Panics
+    /// When the table has no such description: the build ends with this call.
+    pub const fn described(english: &'static str) -> Self {
+        match super::found(super::DESCRIPTIONS, english) {
+            Some(chinese) => Self { english, chinese },
+            None => panic!("this description has no Chinese yet: add it to data/src/lang/descriptions"),
+        }
+    }
     /// The word in a language.
     pub fn in_lang(self, lang: Lang) -> &'static str {
         lang.pick(self.english, self.chinese)

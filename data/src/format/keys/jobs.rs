@@ -1,12 +1,13 @@
 //! Keys of jobs.
 
 use super::{LABEL, LEVEL, LOADS, NAME, NAMES, PLACE_HERE, PRICE, RATE, SOME_UNITS, SPAN, TASK, WINDOW, list, some};
+use crate::described;
 use crate::format::shape::{Object, Shape, may, need};
 use crate::limits;
 
 pub(crate) static JOB: Object = Object {
     name: "job",
-    about: "A ticket or work order.",
+    about: described!("A ticket or work order."),
     fields: &[
         need("id", NAME, "Unique among jobs."),
         may("kind", Shape::Choice(&["install", "inspection", "repair", "return_visit"]), "Left out: repair."),
@@ -53,7 +54,7 @@ pub(crate) static JOB: Object = Object {
 const SKILLS: Shape = Shape::Object(&SKILL_NEED);
 static SKILL_NEED: Object = Object {
     name: "skill_need",
-    about: "Skills that a job asks for, each with its least level.",
+    about: described!("Skills that a job asks for, each with its least level."),
     fields: &[
         may("all_of", Shape::Map { of: &LEVEL }, "All of these; left out: none."),
         may("any_of", Shape::Map { of: &LEVEL }, "At least one of these; left out or empty: nothing asked."),
@@ -63,7 +64,7 @@ static SKILL_NEED: Object = Object {
 const PROMISE: Shape = Shape::Object(&DEADLINE);
 static SLA: Object = Object {
     name: "sla",
-    about: "The promises of a job, each on its own.",
+    about: described!("The promises of a job, each on its own."),
     fields: &[
         may("respond", PROMISE, "Met by departure towards the job."),
         may("arrive", PROMISE, "Met by arrival at the place."),
@@ -81,13 +82,13 @@ static SLA: Object = Object {
 
 static PAUSE: Object = Object {
     name: "pause",
-    about: "A pause of the clock of a promise.",
+    about: described!("A pause of the clock of a promise."),
     fields: &[need("from", Shape::Instant, "Begin."), may("until", Shape::Instant, "End; left out: it still lasts.")],
 };
 
 static DEADLINE: Object = Object {
     name: "deadline",
-    about: "One promise: exactly one of \"due\" and \"target\".",
+    about: described!("One promise: exactly one of \"due\" and \"target\"."),
     fields: &[
         may("due", Shape::Instant, "The promised moment."),
         may("target", SPAN, "Working time from \"opened_at\" to the promised moment."),
@@ -99,7 +100,7 @@ static DEADLINE: Object = Object {
 
 static CREW_MEMBER: Object = Object {
     name: "crew_member",
-    about: "One member of a crew.",
+    about: described!("One member of a crew."),
     fields: &[
         may("skills", SKILLS, "Skills this member needs; left out: none."),
         need("work", TASK, "How long this member works."),
@@ -109,13 +110,13 @@ static CREW_MEMBER: Object = Object {
 
 static START_LAG: Object = Object {
     name: "start_lag",
-    about: "How long after the first member's start.",
+    about: described!("How long after the first member's start."),
     fields: &[need("min", SPAN, "At least."), need("max", SPAN, "At most.")],
 };
 
 static PIN: Object = Object {
     name: "pin",
-    about: "What the dispatcher has fixed.",
+    about: described!("What the dispatcher has fixed."),
     fields: &[
         may("technician", NAME, "Goes to this technician."),
         may("shift", NAME, "Goes on this shift."),
@@ -127,7 +128,7 @@ static PIN: Object = Object {
 
 pub(crate) static RECURRING: Object = Object {
     name: "recurring",
-    about: "A job that returns: its visits within the horizon are made by the engine.",
+    about: described!("A job that returns: its visits within the horizon are made by the engine."),
     fields: &[
         need("job", Shape::Object(&JOB), "The visit to repeat; its id is the stem of the ids of the visits."),
         need("interval", SPAN, "From one visit to the next."),

@@ -2,6 +2,7 @@
 
 use super::problem::{METERS, SECONDS};
 use super::{JOB, NAME, PLACE_HERE, PRICE, PROBLEM, RATE, SOME_UNITS, WINDOW, list, some};
+use crate::described;
 use crate::format::shape::{Object, Shape, may, need};
 
 const VERSION: Shape = Shape::Int { least: 1, most: i64::MAX };
@@ -20,8 +21,10 @@ const EVENTS: usize = 1_000;
 
 pub(crate) static RECOMMENDATION: Object = Object {
     name: "recommendation_request",
-    about: "Who should take a ticket, when could it be promised, or which open job should a technician take? About a \
-            stored plan, or about a problem whose \"current_plan\" is in force.",
+    about: described!(
+        "Who should take a ticket, when could it be promised, or which open job should a technician take? About a \
+            stored plan, or about a problem whose \"current_plan\" is in force."
+    ),
     fields: &[
         may("plan", PLAN_ID, "The id of a plan; this or \"problem\"."),
         may("version", VERSION, "The version that is meant; another one in force is refused. Left out: whichever is."),
@@ -51,7 +54,7 @@ pub(crate) static RECOMMENDATION: Object = Object {
 
 pub(crate) static ACCEPTANCE: Object = Object {
     name: "acceptance",
-    about: "A technician takes a ticket.",
+    about: described!("A technician takes a ticket."),
     fields: &[
         need("version", VERSION, "The version that the recommendation was made for."),
         need("technician", NAME, "Who."),
@@ -63,7 +66,7 @@ pub(crate) static ACCEPTANCE: Object = Object {
 
 pub(crate) static REFUSAL: Object = Object {
     name: "refusal",
-    about: "A technician does not take a job, now or ever.",
+    about: described!("A technician does not take a job, now or ever."),
     fields: &[
         may("version", VERSION, "The version that is meant; left out: whichever is in force."),
         need("technician", NAME, "Who."),
@@ -73,7 +76,7 @@ pub(crate) static REFUSAL: Object = Object {
 
 pub(crate) static CHANGES: Object = Object {
     name: "changes",
-    about: "What has happened, in order. The plan is made anew once after all of it.",
+    about: described!("What has happened, in order. The plan is made anew once after all of it."),
     fields: &[
         may("version", VERSION, "The version that is meant; left out: whichever is in force."),
         need("changes", Shape::List { of: &EVENT, least: 1, most: EVENTS }, "The events."),
@@ -102,7 +105,7 @@ const KIND: &str = "The kind of event.";
 
 static JOB_ADDED: Object = Object {
     name: "job_added",
-    about: "A ticket came in.",
+    about: described!("A ticket came in."),
     fields: &[
         need("type", Shape::Choice(&["job_added"]), KIND),
         need("ticket", TICKET, "The job. Places in WGS-84 unless \"datum\" says otherwise."),
@@ -112,13 +115,13 @@ static JOB_ADDED: Object = Object {
 
 static JOB_CANCELLED: Object = Object {
     name: "job_cancelled",
-    about: "A job is not wanted any more.",
+    about: described!("A job is not wanted any more."),
     fields: &[need("type", Shape::Choice(&["job_cancelled"]), KIND), need("job", NAME, "Which.")],
 };
 
 static JOB_STARTED: Object = Object {
     name: "job_started",
-    about: "Work has begun. What is planned to begin by then is frozen.",
+    about: described!("Work has begun. What is planned to begin by then is frozen."),
     fields: &[
         need("type", Shape::Choice(&["job_started"]), KIND),
         need("job", NAME, "Which; it is planned."),
@@ -128,7 +131,7 @@ static JOB_STARTED: Object = Object {
 
 static JOB_FINISHED: Object = Object {
     name: "job_finished",
-    about: "Work is done.",
+    about: described!("Work is done."),
     fields: &[
         need("type", Shape::Choice(&["job_finished"]), KIND),
         need("job", NAME, "Which; it is planned."),
@@ -138,7 +141,7 @@ static JOB_FINISHED: Object = Object {
 
 static JOB_OVERRAN: Object = Object {
     name: "job_overran",
-    about: "Work takes longer than planned.",
+    about: described!("Work takes longer than planned."),
     fields: &[
         need("type", Shape::Choice(&["job_overran"]), KIND),
         need("job", NAME, "Which; it is planned."),
@@ -148,7 +151,7 @@ static JOB_OVERRAN: Object = Object {
 
 static TECHNICIAN_LATE: Object = Object {
     name: "technician_late",
-    about: "Someone cannot go on before a moment.",
+    about: described!("Someone cannot go on before a moment."),
     fields: &[
         need("type", Shape::Choice(&["technician_late"]), KIND),
         need("technician", NAME, "Who."),
@@ -158,7 +161,7 @@ static TECHNICIAN_LATE: Object = Object {
 
 static TECHNICIAN_SICK: Object = Object {
     name: "technician_sick",
-    about: "Someone is out: what is not done by then goes to others.",
+    about: described!("Someone is out: what is not done by then goes to others."),
     fields: &[
         need("type", Shape::Choice(&["technician_sick"]), KIND),
         need("technician", NAME, "Who."),
@@ -169,7 +172,7 @@ static TECHNICIAN_SICK: Object = Object {
 
 static TECHNICIAN_MOVED: Object = Object {
     name: "technician_moved",
-    about: "Someone is somewhere else than planned, and goes on from there.",
+    about: described!("Someone is somewhere else than planned, and goes on from there."),
     fields: &[
         need("type", Shape::Choice(&["technician_moved"]), KIND),
         need("technician", NAME, "Who."),
@@ -181,7 +184,7 @@ static TECHNICIAN_MOVED: Object = Object {
 
 static PART_ARRIVED: Object = Object {
     name: "part_arrived",
-    about: "Parts come, or have come, to a site.",
+    about: described!("Parts come, or have come, to a site."),
     fields: &[
         need("type", Shape::Choice(&["part_arrived"]), KIND),
         need("site", NAME, "Where."),
@@ -193,7 +196,7 @@ static PART_ARRIVED: Object = Object {
 
 static PART_MISSING: Object = Object {
     name: "part_missing",
-    about: "Parts that a site should have are not there.",
+    about: described!("Parts that a site should have are not there."),
     fields: &[
         need("type", Shape::Choice(&["part_missing"]), KIND),
         need("site", NAME, "Where."),
@@ -204,13 +207,13 @@ static PART_MISSING: Object = Object {
 
 static FREEZE: Object = Object {
     name: "freeze",
-    about: "What is planned to be under way by a moment is, and stays as it is.",
+    about: described!("What is planned to be under way by a moment is, and stays as it is."),
     fields: &[need("type", Shape::Choice(&["freeze"]), KIND), need("at", Shape::Instant, "The moment.")],
 };
 
 static PROMISES_PRICED: Object = Object {
     name: "promises_priced",
-    about: "What it costs from now on to change what the plan in force promises.",
+    about: described!("What it costs from now on to change what the plan in force promises."),
     fields: &[
         need("type", Shape::Choice(&["promises_priced"]), KIND),
         may("moved_technician", PRICE, "Cents for a visit that goes to another technician; left out: as before."),
@@ -220,7 +223,7 @@ static PROMISES_PRICED: Object = Object {
 
 static PLACE_LEGS: Object = Object {
     name: "place_legs",
-    about: "Travel between one more place and all that the matrices have.",
+    about: described!("Travel between one more place and all that the matrices have."),
     fields: &[
         need("to", ROW, "From each index of the matrices to the new place."),
         need("from", ROW, "From the new place to each index."),
@@ -230,7 +233,7 @@ static PLACE_LEGS: Object = Object {
 
 static RUSH_LEGS: Object = Object {
     name: "rush_legs",
-    about: "Travel of the new place in some hours of the day.",
+    about: described!("Travel of the new place in some hours of the day."),
     fields: &[
         need("to", ROW, "From each index of the matrices to the new place."),
         need("from", ROW, "From the new place to each index."),
@@ -240,7 +243,7 @@ static RUSH_LEGS: Object = Object {
 const ROW: Shape = Shape::Object(&ROW_OBJECT);
 static ROW_OBJECT: Object = Object {
     name: "row",
-    about: "Travel between one place and others, by index.",
+    about: described!("Travel between one place and others, by index."),
     fields: &[
         need("seconds", list(&SECONDS), "Travel times in seconds; null where there is no way."),
         may("meters", list(&METERS), "Lengths of the same ways in metres; left out: all 0."),

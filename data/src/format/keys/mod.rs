@@ -17,6 +17,7 @@ pub(super) use problem::{DATUMS, PROBLEM, WEEKDAYS};
 pub(super) use technicians::TECHNICIAN;
 
 use super::shape::{Object, Shape, may, need};
+use crate::described;
 use crate::limits;
 
 /// As many as any list may hold.
@@ -53,7 +54,7 @@ const PLACE_HERE: Shape = Shape::Either(&[NAME, Shape::Object(&POSITION)]);
 
 static POSITION: Object = Object {
     name: "position",
-    about: "A place without a name. Equal positions, or equal indices, are one place.",
+    about: described!("A place without a name. Equal positions, or equal indices, are one place."),
     fields: &[
         may("lat", LAT, "Degrees north. With \"lon\"; needed where travel comes from roads or great circles."),
         may("lon", LON, "Degrees east."),
@@ -69,7 +70,7 @@ const DATUM: Shape = Shape::Choice(DATUMS);
 const WINDOW: Shape = Shape::Object(&WINDOW_OBJECT);
 static WINDOW_OBJECT: Object = Object {
     name: "window",
-    about: "A span of time, both ends included.",
+    about: described!("A span of time, both ends included."),
     fields: &[
         need("open", Shape::Instant, "First allowed moment."),
         need("close", Shape::Instant, "Last allowed moment, not before \"open\"."),

@@ -2,6 +2,7 @@
 //! plan, accepted from whoever sends it back, and never taken for granted.
 
 use super::{COUNT, LABEL, NAME, NAMES, SENTENCE, SOME_UNITS, list, some};
+use crate::described;
 use crate::format::shape::{Object, Shape, may, need};
 use crate::limits;
 
@@ -17,7 +18,9 @@ const RULES: &[&str] = crate::rule::Rule::CODES;
 
 pub(crate) static PLAN: Object = Object {
     name: "plan",
-    about: "A plan: who goes where when, with every time and the source of every part, and what it costs in cents.",
+    about: described!(
+        "A plan: who goes where when, with every time and the source of every part, and what it costs in cents."
+    ),
     fields: &[
         need("schema_version", Shape::Int { least: 1, most: 1 }, "Version of this format: 1."),
         may("problem", LABEL, "Name of the problem it is for, which must be that one's; left out: not said."),
@@ -44,7 +47,7 @@ pub(crate) static PLAN: Object = Object {
 const BILL: Shape = Shape::Object(&BILL_OBJECT);
 static BILL_OBJECT: Object = Object {
     name: "bill",
-    about: "Cents, term by term.",
+    about: described!("Cents, term by term."),
     fields: &[
         may("travel", CENTS, "Time on the road."),
         may("distance", CENTS, "Length of the way."),
@@ -62,7 +65,7 @@ static BILL_OBJECT: Object = Object {
 
 static ROUTE: Object = Object {
     name: "route",
-    about: "The day of one used shift.",
+    about: described!("The day of one used shift."),
     fields: &[
         need("shift", NAME, "Which shift."),
         may("technician", NAME, "Whose the shift is; left out: not said."),
@@ -83,7 +86,7 @@ static ROUTE: Object = Object {
 
 static VISIT: Object = Object {
     name: "visit",
-    about: "A job is done.",
+    about: described!("A job is done."),
     fields: &[
         need("type", Shape::Choice(&["visit"]), "The kind of stop."),
         need("job", NAME, "Which job."),
@@ -107,7 +110,7 @@ static VISIT: Object = Object {
 
 static COLLECTION: Object = Object {
     name: "collection",
-    about: "Parts and tools are collected.",
+    about: described!("Parts and tools are collected."),
     fields: &[
         need("type", Shape::Choice(&["collection"]), "The kind of stop."),
         need("site", NAME, "Where."),
@@ -126,7 +129,7 @@ static COLLECTION: Object = Object {
 
 static TAKE: Object = Object {
     name: "take",
-    about: "Units of one part from one lot.",
+    about: described!("Units of one part from one lot."),
     fields: &[
         need("part", NAME, "Which part."),
         need("quantity", SOME_UNITS, "How many units."),
@@ -141,7 +144,7 @@ static TAKE: Object = Object {
 
 static PART_SOURCE: Object = Object {
     name: "part_source",
-    about: "Where some of a visit's parts come from.",
+    about: described!("Where some of a visit's parts come from."),
     fields: &[
         need("part", NAME, "Which part."),
         need("quantity", SOME_UNITS, "How many units."),
@@ -155,7 +158,7 @@ static PART_SOURCE: Object = Object {
 
 static TAKEN_BREAK: Object = Object {
     name: "taken_break",
-    about: "A break that is taken.",
+    about: described!("A break that is taken."),
     fields: &[
         need("rule", COUNT, "Its position, from 0, among the breaks of the shift."),
         need("start", Shape::Instant, "Begin."),
@@ -165,7 +168,7 @@ static TAKEN_BREAK: Object = Object {
 
 static UNASSIGNED: Object = Object {
     name: "unassigned",
-    about: "A job that is not in the plan.",
+    about: described!("A job that is not in the plan."),
     fields: &[
         need("job", NAME, "Which job."),
         may("price", CENTS, "What leaving it costs; left out: 0."),
@@ -176,7 +179,7 @@ static UNASSIGNED: Object = Object {
 
 static REASON: Object = Object {
     name: "reason",
-    about: "Technicians kept out by one rule.",
+    about: described!("Technicians kept out by one rule."),
     fields: &[
         may("rule", RULE, "The rule; left out: no rule, but the price."),
         need("technicians", COUNT, "How many it keeps out."),
@@ -187,7 +190,7 @@ static REASON: Object = Object {
 
 static RELAXATION: Object = Object {
     name: "relaxation",
-    about: "What would help, proven by insertion.",
+    about: described!("What would help, proven by insertion."),
     fields: &[
         need("change", SENTENCE, "What would have to change."),
         may("rule", RULE, "The rule that would be eased; left out: no rule, but the price."),

@@ -4,6 +4,7 @@ use super::{
     COUNT, DATUM, JOB, LABEL, LAT, LON, MANY, NAME, NAMES, PLACE_HERE, PLAN, PRICE, RATE, RECURRING, SPAN, TASK,
     TECHNICIAN, UNITS, WINDOW, list, some,
 };
+use crate::described;
 use crate::format::shape::{Object, Shape, may, need};
 use crate::limits;
 
@@ -14,9 +15,11 @@ pub(crate) const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursd
 
 pub(crate) static PROBLEM: Object = Object {
     name: "problem",
-    about: "A field-service problem: who could go, what is to be done, and what it costs. Instants are RFC 3339 with \
+    about: described!(
+        "A field-service problem: who could go, what is to be done, and what it costs. Instants are RFC 3339 with \
             offset, durations ISO 8601 (a day is 24 hours), lengths metres, money cents, shares thousandths. A key \
-            that is not described here is refused.",
+            that is not described here is refused."
+    ),
     fields: &[
         need("schema_version", Shape::Int { least: 1, most: 1 }, "Version of this format: 1."),
         may("name", LABEL, "A name of the problem; left out: empty."),
@@ -55,7 +58,7 @@ pub(crate) static PROBLEM: Object = Object {
 
 static HORIZON: Object = Object {
     name: "horizon",
-    about: "The span of time that is planned, at most 400 days.",
+    about: described!("The span of time that is planned, at most 400 days."),
     fields: &[
         need("start", Shape::Instant, "The first moment."),
         need("end", Shape::Instant, "The last moment: everything planned is over by it."),
@@ -65,7 +68,7 @@ static HORIZON: Object = Object {
 
 static PLACE: Object = Object {
     name: "place",
-    about: "A place with a name.",
+    about: described!("A place with a name."),
     fields: &[
         may("id", NAME, "The name, unique among places; \"open\" is taken."),
         may("lat", LAT, "Degrees north. With \"lon\"; needed where travel comes from roads or great circles."),
@@ -77,7 +80,9 @@ static PLACE: Object = Object {
 
 static REGION: Object = Object {
     name: "region",
-    about: "A region, with an area by which jobs without region are placed in the first region that holds them.",
+    about: described!(
+        "A region, with an area by which jobs without region are placed in the first region that holds them."
+    ),
     fields: &[
         need("id", NAME, "Unique among regions."),
         may(
@@ -95,7 +100,7 @@ const RING: Shape = Shape::List { of: &COORDINATES, least: 4, most: MANY };
 
 static POLYGON: Object = Object {
     name: "polygon",
-    about: "A GeoJSON Polygon.",
+    about: described!("A GeoJSON Polygon."),
     fields: &[
         need("type", Shape::Choice(&["Polygon"]), "The kind of geometry."),
         need("coordinates", some(&RING), "The outer ring, then holes; [lon, lat], the last equal to the first."),
@@ -104,7 +109,7 @@ static POLYGON: Object = Object {
 
 static MULTI_POLYGON: Object = Object {
     name: "multi_polygon",
-    about: "A GeoJSON MultiPolygon.",
+    about: described!("A GeoJSON MultiPolygon."),
     fields: &[
         need("type", Shape::Choice(&["MultiPolygon"]), "The kind of geometry."),
         need("coordinates", some(&some(&RING)), "Polygons, each as the coordinates of a Polygon."),
@@ -113,7 +118,7 @@ static MULTI_POLYGON: Object = Object {
 
 static CALENDAR: Object = Object {
     name: "calendar",
-    about: "When the clock of a promise runs.",
+    about: described!("When the clock of a promise runs."),
     fields: &[
         need("id", NAME, "Unique among calendars."),
         may("zone", Shape::Zone, "The zone of its clock; left out: the horizon's."),
@@ -127,7 +132,7 @@ const HOURS: Shape = list(&SPAN_OF_DAY);
 const SPAN_OF_DAY: Shape = Shape::Object(&HOURS_OBJECT);
 static HOURS_OBJECT: Object = Object {
     name: "hours",
-    about: "A span on the local clock.",
+    about: described!("A span on the local clock."),
     fields: &[
         need("from", Shape::Clock, "Begin, before \"24:00\"."),
         need("until", Shape::Clock, "End; not after \"from\": on the following day."),
@@ -136,7 +141,7 @@ static HOURS_OBJECT: Object = Object {
 
 static WEEK: Object = Object {
     name: "week",
-    about: "Working hours by weekday.",
+    about: described!("Working hours by weekday."),
     fields: &[
         may(WEEKDAYS[0], HOURS, "Hours that begin on a Monday."),
         may(WEEKDAYS[1], HOURS, "Hours that begin on a Tuesday."),
@@ -150,7 +155,7 @@ static WEEK: Object = Object {
 
 static WORKING_DAY: Object = Object {
     name: "working_day",
-    about: "A date that does not follow its weekday: like another weekday, or with hours of its own.",
+    about: described!("A date that does not follow its weekday: like another weekday, or with hours of its own."),
     fields: &[
         need("date", Shape::Date, "The date."),
         may("like", Shape::Choice(WEEKDAYS), "The weekday whose hours it has; this or \"hours\"."),
@@ -160,7 +165,7 @@ static WORKING_DAY: Object = Object {
 
 static TRAVEL: Object = Object {
     name: "travel",
-    about: "Where travel times come from: exactly one of \"roads\", \"matrices\" and \"great_circle\".",
+    about: described!("Where travel times come from: exactly one of \"roads\", \"matrices\" and \"great_circle\"."),
     fields: &[
         may(
             "profiles",
@@ -177,7 +182,7 @@ const HOUR_SHARE: Shape = Shape::Int { least: limits::HOUR_SHARE.0, most: limits
 
 static PROFILE: Object = Object {
     name: "profile",
-    about: "A way of travelling.",
+    about: described!("A way of travelling."),
     fields: &[
         need("id", NAME, "Unique among profiles; also the name of the road profile where roads are used."),
         may(
@@ -190,7 +195,7 @@ static PROFILE: Object = Object {
 
 static ROADS: Object = Object {
     name: "roads",
-    about: "A road network that the receiver knows by name.",
+    about: described!("A road network that the receiver knows by name."),
     fields: &[
         need("map", NAME, "Its name; the command line reads it as a path."),
         may("traffic", NAME, "Speeds by hour and kind of road, by name; left out: the plain speeds at every hour."),
@@ -202,7 +207,7 @@ pub(super) const METERS: Shape = Shape::IntOrNull { least: 0, most: limits::LEG_
 
 static MATRIX: Object = Object {
     name: "matrix",
-    about: "A square matrix by place index: row = from, column = to.",
+    about: described!("A square matrix by place index: row = from, column = to."),
     fields: &[
         need("seconds", list(&list(&SECONDS)), "Travel times in seconds; null where there is no way."),
         may("meters", list(&list(&METERS)), "Lengths of the same ways in metres; left out: all 0."),
@@ -214,7 +219,9 @@ const HOUR: Shape = Shape::Int { least: 0, most: 23 };
 
 static RUSH: Object = Object {
     name: "rush",
-    about: "A matrix for some hours of the day. On the road at the end of an hour, one gets on at the next one's pace.",
+    about: described!(
+        "A matrix for some hours of the day. On the road at the end of an hour, one gets on at the next one's pace."
+    ),
     fields: &[
         need("hours", some(&HOUR), "The hours of the local day that have it: 7 is from 7:00 to 8:00."),
         need("seconds", list(&list(&SECONDS)), "Travel times in seconds; null where there is no way."),
@@ -224,7 +231,7 @@ static RUSH: Object = Object {
 
 static GREAT_CIRCLE: Object = Object {
     name: "great_circle",
-    about: "Straight way times detour, at one speed; both rounded up per leg.",
+    about: described!("Straight way times detour, at one speed; both rounded up per leg."),
     fields: &[
         need("detour", Shape::Number { least: 1.0, most: limits::DETOUR }, "Road metres per straight metre."),
         need("meters_per_second", Shape::Number { least: limits::CRUISE.0, most: limits::CRUISE.1 }, "Speed."),
@@ -233,7 +240,7 @@ static GREAT_CIRCLE: Object = Object {
 
 static SITE: Object = Object {
     name: "site",
-    about: "A store, warehouse or depot.",
+    about: described!("A store, warehouse or depot."),
     fields: &[
         need("id", NAME, "Unique among sites."),
         need("place", PLACE_HERE, "Where it is."),
@@ -248,7 +255,7 @@ static SITE: Object = Object {
 
 static INBOUND: Object = Object {
     name: "inbound",
-    about: "A delivery: one lot of one part.",
+    about: described!("A delivery: one lot of one part."),
     fields: &[
         need("part", NAME, "What comes."),
         need("quantity", UNITS, "How many units."),
@@ -258,7 +265,7 @@ static INBOUND: Object = Object {
 
 static PRECEDENCE: Object = Object {
     name: "precedence",
-    about: "One job ends before another starts.",
+    about: described!("One job ends before another starts."),
     fields: &[
         need("before", NAME, "The job that ends …"),
         need("after", NAME, "… before this one starts."),
@@ -269,7 +276,7 @@ static PRECEDENCE: Object = Object {
 
 static OBJECTIVE: Object = Object {
     name: "objective",
-    about: "Prices of the whole plan. Anything left out has its default.",
+    about: described!("Prices of the whole plan. Anything left out has its default."),
     fields: &[
         may(
             "priority_prices",
@@ -289,7 +296,7 @@ static OBJECTIVE: Object = Object {
 
 static PRIORITY_PRICES: Object = Object {
     name: "priority_prices",
-    about: "Cents per class.",
+    about: described!("Cents per class."),
     fields: &[
         need("P1", PRICE, "Most urgent."),
         need("P2", PRICE, "Serious."),

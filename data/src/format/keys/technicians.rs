@@ -1,12 +1,13 @@
 //! Keys of technicians and their shifts.
 
 use super::{COUNT, LABEL, LEVEL, LOADS, NAME, NAMES, PLACE_HERE, PRICE, RATE, SHARE, TASK, UNITS, WINDOW, list};
+use crate::described;
 use crate::format::shape::{Object, Shape, may, need};
 use crate::limits;
 
 pub(crate) static TECHNICIAN: Object = Object {
     name: "technician",
-    about: "Someone who does jobs.",
+    about: described!("Someone who does jobs."),
     fields: &[
         need("id", NAME, "Unique among technicians."),
         may("name", LABEL, "A name to show; left out: the id."),
@@ -37,7 +38,7 @@ pub(crate) static TECHNICIAN: Object = Object {
 
 static OWNED_SKILL: Object = Object {
     name: "owned_skill",
-    about: "A skill with more about it than its level.",
+    about: described!("A skill with more about it than its level."),
     fields: &[
         need("level", LEVEL, "How good; a job asks for a least level."),
         may("valid_from", Shape::Instant, "The certificate holds for work that starts at or after this moment …"),
@@ -52,7 +53,7 @@ static OWNED_SKILL: Object = Object {
 
 static PRICES: Object = Object {
     name: "prices",
-    about: "What a technician's time and way cost, in cents.",
+    about: described!("What a technician's time and way cost, in cents."),
     fields: &[
         may("work", RATE, "Per hour of paid time; left out: 0."),
         may("travel", RATE, "Per hour of travel, on top of paid time; left out: 0."),
@@ -64,7 +65,7 @@ static PRICES: Object = Object {
 
 static FIRST_TIME_FIX: Object = Object {
     name: "first_time_fix",
-    about: "Shares in thousandths, by kind of job.",
+    about: described!("Shares in thousandths, by kind of job."),
     fields: &[
         may("install", SHARE, "Installations."),
         may("inspection", SHARE, "Inspections."),
@@ -75,13 +76,13 @@ static FIRST_TIME_FIX: Object = Object {
 
 static LIVE_POSITION: Object = Object {
     name: "live_position",
-    about: "A place and since when.",
+    about: described!("A place and since when."),
     fields: &[need("place", PLACE_HERE, "The place."), need("at", Shape::Instant, "Since when.")],
 };
 
 static SHIFT: Object = Object {
     name: "shift",
-    about: "One working period of one technician.",
+    about: described!("One working period of one technician."),
     fields: &[
         may(
             "id",
@@ -110,7 +111,7 @@ const TASK_LIMIT: Shape = Shape::Duration { least: 0, most: limits::HORIZON };
 
 static BREAK: Object = Object {
     name: "break",
-    about: "A break, taken once by whoever uses the shift.",
+    about: described!("A break, taken once by whoever uses the shift."),
     fields: &[
         need("window", WINDOW, "It starts within this window."),
         need("duration", TASK, "How long it takes."),

@@ -7,6 +7,7 @@ use crate::format::live::{Request, Words};
 use crate::format::node::asked;
 use crate::format::shape::{Object, Shape};
 use crate::format::{live_schemas, write_problem};
+use crate::lang::Lang;
 use crate::live::{Change, Ticket};
 use crate::units::{Cost, Time};
 use serde_json::{Value, json};
@@ -193,7 +194,7 @@ fn every_event_is_read_and_no_key_of_the_tables_is_ignored() {
     let unread: Vec<&str> =
         keys.into_iter().filter(|key| !by_callers.contains(key) && !asked::all().contains(*key)).collect();
     assert_eq!(unread, Vec::<&str>::new());
-    for (name, schema) in live_schemas() {
+    for (name, schema) in live_schemas(Lang::En) {
         assert_eq!(schema["additionalProperties"], json!(false), "{name}");
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{FULL, SMALLEST, listed, read};
 use crate::format::{plan_schema, problem_schema, read_plan, write_plan, write_problem};
+use crate::lang::Lang;
 use crate::problem::{Draft, Problem};
 use serde_json::Value;
 
@@ -55,8 +56,8 @@ fn the_wire_format_is_the_one_on_file() {
     assert_snapshot("full.written.json", &write_problem(&read(FULL)));
     let (problem, plan) = crate::export::sample::day();
     assert_snapshot("plan.written.json", &write_plan(&problem, &plan));
-    assert_snapshot("problem.schema.json", &problem_schema());
-    assert_snapshot("plan.schema.json", &plan_schema());
+    assert_snapshot("problem.schema.json", &problem_schema(Lang::En));
+    assert_snapshot("plan.schema.json", &plan_schema(Lang::En));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::{FULL, SMALLEST};
 use crate::format::{plan_schema, problem_schema, write_plan};
+use crate::lang::Lang;
 use serde_json::Value;
 
 /// The part of JSON Schema that the schemas use, patterns and formats apart: pointers to what does
@@ -98,18 +99,18 @@ fn refusals(value: &Value, schema: &Value) -> Vec<String> {
 
 #[test]
 fn every_sample_fits_the_schema() {
-    let schema = problem_schema();
+    let schema = problem_schema(Lang::En);
     for text in [FULL, SMALLEST, include_str!("../../../samples/liechtenstein-day.json")] {
         let value: Value = serde_json::from_str(text).unwrap();
         assert_eq!(refusals(&value, &schema), Vec::<String>::new());
     }
     let (problem, plan) = crate::export::sample::day();
-    assert_eq!(refusals(&write_plan(&problem, &plan), &plan_schema()), Vec::<String>::new());
+    assert_eq!(refusals(&write_plan(&problem, &plan), &plan_schema(Lang::En)), Vec::<String>::new());
 }
 
 #[test]
 fn what_breaks_the_tables_does_not_fit_the_schema() {
-    let schema = problem_schema();
+    let schema = problem_schema(Lang::En);
     for name in
         ["unknown-keys", "missing-keys", "wrong-types", "nulls", "unknown-values", "huge-numbers", "empty-object"]
     {

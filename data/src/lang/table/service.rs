@@ -27,6 +27,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("read, plan or admin", "read、plan 或 admin"),
     ("json, for one site", "json（单个仓库）"),
     ("json or csv", "json 或 csv"),
+    ("en or zh", "en 或 zh"),
     ("each event once", "每种事件只出现一次"),
     ("an http or https URL with a host and without user or password", "含主机、不含用户名和密码的 http 或 https 网址"),
     ("an https URL with a host and without user or password", "含主机、不含用户名和密码的 https 网址"),
