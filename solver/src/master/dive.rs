@@ -20,6 +20,9 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 const SURE: f64 = 0.95;
 /// A column that is taken in less than this is not taken.
 pub(super) const NOTHING: f64 = 1e-6;
+/// Times that days are proposed before a choice, at most: in one round the last technicians find too little that suits
+/// what is left to them, and the plan ends dear.
+const ROUNDS: usize = 3;
 /// Values are drawn up by so much at most.
 const NOISE: f64 = 0.2;
 
@@ -71,7 +74,10 @@ impl<'a, 'g> Diver<'a, 'g> {
         let mut descent = self.surface();
         while !spent() {
             let mut relaxed = descent.simplex.optimum()?;
-            if self.propose(&mut descent, &relaxed) {
+            for _ in 0..ROUNDS {
+                if spent() || !self.propose(&mut descent, &relaxed) {
+                    break;
+                }
                 relaxed = descent.simplex.optimum()?;
             }
             let mut noise = || rng.as_mut().map_or(0.0, |rng| rng.random_range(0.0..NOISE));
