@@ -78,14 +78,16 @@ fn parameter(place: &str, (name, schema, meaning): &Parameter, lang: Lang) -> Va
     json!({"name": name, "in": place, "description": meaning, "required": false, "schema": reference(schema)})
 }
 
-/// What a call does, shortly: the beginning of its description.
+/// What a call does, shortly: the beginning of its description, up to the first stop, colon or question mark.
 fn summary(description: &str, lang: Lang) -> &str {
-    let (stop, colon) = match lang {
-        Lang::En => (". ", ": "),
-        Lang::Zh => ("。", "："),
+    let (ends, asks) = match lang {
+        Lang::En => ([". ", ": "], "? "),
+        Lang::Zh => (["。", "："], "？"),
     };
-    let sentence = description.split(stop).next().unwrap_or_default();
-    sentence.split(colon).next().unwrap_or_default()
+    let told = ends.iter().filter_map(|end| description.find(end)).min();
+    let asked = description.find(asks).map(|at| at + asks.trim_end().len());
+    let end = told.into_iter().chain(asked).min().unwrap_or(description.len());
+    &description[..end]
 }
 
 fn operation(call: &Call, lang: Lang) -> Value {
@@ -265,6 +267,19 @@ mod tests {
         for call in calls::all() {
             if let Some(schema) = call.takes {
                 assert!(example(schema).is_some(), "{} {}: no example", call.method, call.path);
+            }
+        }
+    }
+
+    #[test]
+    fn a_summary_is_the_first_short_sentence() {
+        assert_eq!(summary("Stop the search. The best plan is kept.", Lang::En), "Stop the search");
+        assert_eq!(summary("Who should go? Every place is priced.", Lang::En), "Who should go?");
+        assert_eq!(summary("谁该去？每个位置都计价。", Lang::Zh), "谁该去？");
+        for call in calls::all() {
+            for lang in [Lang::En, Lang::Zh] {
+                let short = summary(call.summary.in_lang(lang), lang);
+                assert!((2..=150).contains(&short.chars().count()), "{}: {short}", call.name);
             }
         }
     }
