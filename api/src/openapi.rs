@@ -87,7 +87,7 @@ fn summary(description: &str, lang: Lang) -> &str {
     let told = ends.iter().filter_map(|end| description.find(end)).min();
     let asked = description.find(asks).map(|at| at + asks.trim_end().len());
     let end = told.into_iter().chain(asked).min().unwrap_or(description.len());
-    &description[..end]
+    description[..end].trim_end_matches('.')
 }
 
 fn operation(call: &Call, lang: Lang) -> Value {
@@ -274,6 +274,7 @@ mod tests {
     #[test]
     fn a_summary_is_the_first_short_sentence() {
         assert_eq!(summary("Stop the search. The best plan is kept.", Lang::En), "Stop the search");
+        assert_eq!(summary("All stops as a table.", Lang::En), "All stops as a table");
         assert_eq!(summary("Who should go? Every place is priced.", Lang::En), "Who should go?");
         assert_eq!(summary("谁该去？每个位置都计价。", Lang::Zh), "谁该去？");
         for call in calls::all() {
