@@ -14,7 +14,7 @@ const WARM: f64 = 1.0;
 const LUKEWARM: f64 = 0.3;
 const COLD: f64 = 0.1;
 /// Iterations per job for each multiple of start heat: a short search must start cooler.
-const ITERATIONS_PER_HEAT: f64 = 1_000.0;
+const ITERATIONS_PER_HEAT: f64 = 400.0;
 
 /// Share of the budget from which on all that is left goes to the last annealing.
 pub(crate) const LAST: f64 = 0.7;

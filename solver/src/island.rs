@@ -95,7 +95,7 @@ impl<'a> Island<'a> {
             rng,
             best,
             best_cost: solution.cost(),
-            ruin: Ruin::default(),
+            ruin: Ruin::new(instance),
             recreate,
             leniency: Leniency::new(instance, scale),
             fewest: solution.absent().len(),

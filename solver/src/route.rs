@@ -31,6 +31,8 @@ pub(crate) struct Route {
     /// Names the content: two routes of one shift and one search with the same version are the same.
     pub(crate) version: u64,
     pub(crate) stops: Vec<RouteNode>,
+    /// The stops that spots and gaps stand for; none where they are not known to stand for any.
+    known: Vec<RouteNode>,
     pub(crate) supply: Supply,
     pub(crate) bill: Bill,
     pub(crate) cost: Cost,
@@ -41,6 +43,8 @@ pub(crate) struct Route {
     travel: Duration,
     distance: Meters,
     duration: Duration,
+    /// All hops and work.
+    busy: Duration,
     /// Time paid for that is neither travel nor set-up, work or break: what newcomers can have for nothing.
     waited: Duration,
     /// The start and each stop.
@@ -67,6 +71,7 @@ impl Clone for Route {
             shift,
             version,
             stops,
+            known: _,
             supply,
             bill,
             cost,
@@ -76,6 +81,7 @@ impl Clone for Route {
             travel,
             distance,
             duration,
+            busy,
             waited,
             spots,
             gaps,
@@ -86,6 +92,8 @@ impl Clone for Route {
         self.shift = *shift;
         self.version = *version;
         self.stops.clone_from(stops);
+        // A copy may go to another instance, where the same stops are otherwise.
+        self.known.clear();
         self.supply.clone_from(supply);
         self.bill = *bill;
         self.cost = *cost;
@@ -95,6 +103,7 @@ impl Clone for Route {
         self.travel = *travel;
         self.distance = *distance;
         self.duration = *duration;
+        self.busy = *busy;
         self.waited = *waited;
         self.spots.clone_from(spots);
         self.gaps.clone_from(gaps);
@@ -110,6 +119,7 @@ impl Route {
             shift,
             version: 0,
             stops: Vec::new(),
+            known: Vec::new(),
             supply: Supply::default(),
             bill: Bill::default(),
             cost: Cost::ZERO,
@@ -119,6 +129,7 @@ impl Route {
             travel: Duration::ZERO,
             distance: Meters::ZERO,
             duration: Duration::ZERO,
+            busy: Duration::ZERO,
             waited: Duration::ZERO,
             spots: Vec::new(),
             gaps: Vec::new(),
@@ -128,8 +139,8 @@ impl Route {
         }
     }
 
-    /// Takes over what another route of the same shift holds, but not its summaries: it must be settled
-    /// before it is asked anything else.
+    /// Takes over what another route of the same shift and search holds, and of its summaries what
+    /// [`Self::resume`] goes on from: it must be settled before it is asked anything else.
     pub(crate) fn restart(&mut self, from: &Self) {
         self.shift = from.shift;
         self.version = from.version;
@@ -137,6 +148,21 @@ impl Route {
         self.supply.clone_from(&from.supply);
         self.bill = from.bill;
         self.cost = from.cost;
+        self.known.clone_from(&from.known);
+        if !self.known.is_empty() {
+            self.visits = from.visits;
+            self.load.clone_from(&from.load);
+            self.travel = from.travel;
+            self.distance = from.distance;
+            self.busy = from.busy;
+            self.spots.clone_from(&from.spots);
+            self.gaps.clone_from(&from.gaps);
+        }
+    }
+
+    /// From here on its summaries count for nothing: they are those of another instance.
+    pub(crate) fn forget(&mut self) {
+        self.known.clear();
     }
 
     pub(crate) fn is_empty(&self) -> bool {

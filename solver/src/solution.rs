@@ -299,7 +299,7 @@ impl<'a> Solution<'a> {
         self.cost -= self.routes[shift.index()].cost;
         let supplied = self.settle_supply(shift);
         let route = &mut self.routes[shift.index()];
-        let fits = supplied && route.refresh(self.instance);
+        let fits = supplied && route.resume(self.instance);
         if !fits {
             // An unfinished bill must not count; whoever sees false changes the route again.
             route.cost = Cost::ZERO;
@@ -413,7 +413,7 @@ impl<'a> Solution<'a> {
 
     /// Takes jobs out of their routes.
     pub(crate) fn remove(&mut self, jobs: &[JobIx]) {
-        let mut shifts: Vec<ShiftIx> = Vec::new();
+        let mut shifts: SmallVec<[ShiftIx; 16]> = SmallVec::new();
         for job in jobs {
             let Some(shift) = self.shift_of(*job) else { continue };
             self.save(shift);

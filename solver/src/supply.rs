@@ -6,7 +6,7 @@
 
 use crate::instance::{Instance, NodeKind, ShiftInfo};
 use crate::walk::RouteNode;
-use dispatch_data::ids::{LotIx, PartIx, SiteIx, ToolIx};
+use dispatch_data::ids::{JobIx, LotIx, PartIx, SiteIx, ToolIx};
 use dispatch_data::units::Time;
 use smallvec::SmallVec;
 
@@ -112,58 +112,99 @@ pub(crate) fn settle(
     supply: &mut Supply,
 ) -> bool {
     supply.clear();
+    extend(instance, shift, stops, 0, left, supply)
+}
+
+/// The same where the stops before `from` are settled already: what follows them takes from what they leave.
+pub(crate) fn extend(
+    instance: &Instance<'_>,
+    shift: &ShiftInfo,
+    stops: &mut [RouteNode],
+    from: usize,
+    left: &Leftover<'_>,
+    supply: &mut Supply,
+) -> bool {
     let mut collections: SmallVec<[(u32, SiteIx); 4]> = SmallVec::new();
-    let own = instance.problem.technician(shift.technician);
     for at in 0..stops.len() {
-        match instance.kind(stops[at].id) {
+        let job = match instance.kind(stops[at].id) {
             NodeKind::Collection(site) => {
-                stops[at].not_before = Time::ALWAYS;
+                if at >= from {
+                    stops[at].not_before = Time::ALWAYS;
+                }
                 collections.push((at as u32, site));
+                continue;
             }
-            NodeKind::Job(_) if !instance.node(stops[at].id).supplied => {}
-            NodeKind::Job(job) => {
-                // A guest is not among the settled pairs.
-                let tooled = job.index() < instance.jobs && instance.tooled.get(shift.ix.index(), job.index());
-                let job = instance.job(job);
-                for tool in job.tools.iter().filter(|_| !tooled) {
-                    if shift.holds(own, *tool) || supply.tools.iter().any(|(_, taken)| taken == tool) {
-                        continue;
-                    }
-                    let source = collections.iter().rev().find(|(_, site)| {
-                        let site = instance.problem.site(*site);
-                        site.unlimited || site.tools.contains(tool)
-                    });
-                    match source {
-                        Some((collection, _)) => supply.tools.push((*collection, *tool)),
-                        None => return false,
-                    }
-                }
-                for need in &job.parts {
-                    let used = supply.van_use(need.part);
-                    let van = stocked(shift, need.part).saturating_sub((left.van_elsewhere)(need.part) + used);
-                    let from_van = van.min(need.quantity);
-                    if from_van > 0 {
-                        match supply.van.iter_mut().find(|(part, _)| *part == need.part) {
-                            Some((_, units)) => *units += from_van,
-                            None => supply.van.push((need.part, from_van)),
-                        }
-                    }
-                    let mut missing = need.quantity - from_van;
-                    for (frozen, part, units) in shift.settled.iter().flat_map(|settled| &settled.surplus) {
-                        if *part == need.part {
-                            let quantity = units.saturating_sub(supply.kept_use(*frozen, *part)).min(missing);
-                            if quantity > 0 {
-                                supply.kept.push(Kept { visit: at as u32, frozen: *frozen, part: *part, quantity });
-                                missing -= quantity;
-                            }
-                        }
-                    }
-                    if missing > 0 && !fetch(instance, stops, &collections, left, supply, at as u32, need.part, missing)
-                    {
-                        return false;
+            NodeKind::Job(job) => job,
+        };
+        if at < from || !instance.node(stops[at].id).supplied {
+            continue;
+        }
+        // A guest is not among the settled pairs.
+        let tooled = job.index() < instance.jobs && instance.tooled.get(shift.ix.index(), job.index());
+        if !tooled && !tool_up(instance, shift, job, &collections, supply) {
+            return false;
+        }
+        for need in instance.parts_of(job) {
+            let elsewhere = if shift.shares_van { (left.van_elsewhere)(need.part) } else { 0 };
+            let mut missing = need.quantity - take_from_van(shift, supply, need.part, need.quantity, elsewhere);
+            for (frozen, part, units) in shift.settled.iter().flat_map(|settled| &settled.surplus) {
+                if *part == need.part {
+                    let quantity = units.saturating_sub(supply.kept_use(*frozen, *part)).min(missing);
+                    if quantity > 0 {
+                        supply.kept.push(Kept { visit: at as u32, frozen: *frozen, part: *part, quantity });
+                        missing -= quantity;
                     }
                 }
             }
+            if missing > 0 && !fetch(instance, stops, &collections, left, supply, at as u32, need.part, missing) {
+                return false;
+            }
+        }
+    }
+    true
+}
+
+/// Units that the van has for a visit; they are taken.
+#[inline]
+fn take_from_van(shift: &ShiftInfo, supply: &mut Supply, part: PartIx, quantity: u32, elsewhere: u32) -> u32 {
+    let stocked = stocked(shift, part).saturating_sub(elsewhere);
+    match supply.van.iter_mut().find(|(own, _)| *own == part) {
+        Some((_, used)) => {
+            let units = stocked.saturating_sub(*used).min(quantity);
+            *used += units;
+            units
+        }
+        None => {
+            let units = stocked.min(quantity);
+            if units > 0 {
+                supply.van.push((part, units));
+            }
+            units
+        }
+    }
+}
+
+/// Collects the tools that a job needs and the technician has not. False where none of the collections has one of
+/// them.
+fn tool_up(
+    instance: &Instance<'_>,
+    shift: &ShiftInfo,
+    job: JobIx,
+    collections: &[(u32, SiteIx)],
+    supply: &mut Supply,
+) -> bool {
+    let own = instance.problem.technician(shift.technician);
+    for tool in &instance.job(job).tools {
+        if shift.holds(own, *tool) || supply.tools.iter().any(|(_, taken)| taken == tool) {
+            continue;
+        }
+        let source = collections.iter().rev().find(|(_, site)| {
+            let site = instance.problem.site(*site);
+            site.unlimited || site.tools.contains(tool)
+        });
+        match source {
+            Some((collection, _)) => supply.tools.push((*collection, *tool)),
+            None => return false,
         }
     }
     true

@@ -456,7 +456,7 @@ fn supplied(solution: &Solution<'_>, route: &Route, job: JobIx) -> Supplied {
     let tools = instance.tooled.get(route.shift.index(), job.index())
         || (shift.settled.is_some() && need.tools.iter().all(|tool| shift.holds(own, *tool)));
     let spare = |part| supply::spare(shift, &route.supply, part, solution.van_elsewhere(route.shift, part));
-    if tools && need.parts.iter().all(|need| spare(need.part) >= need.quantity) {
+    if tools && instance.parts_of(job).iter().all(|need| spare(need.part) >= need.quantity) {
         return Supplied::Anywhere;
     }
     // What the route has from its first collection on is all there is, unless that has an end.

@@ -39,6 +39,10 @@ impl BitMatrix {
     pub(crate) fn clear(&mut self, row: usize, column: usize) {
         self.bits[row * self.words + column / 64] &= !(1 << (column % 64));
     }
+    /// How many bits are set.
+    pub(crate) fn count(&self) -> u64 {
+        self.bits.iter().map(|word| u64::from(word.count_ones())).sum()
+    }
     fn copy_row(&mut self, from: usize, to: usize) {
         self.bits.copy_within(from * self.words..(from + 1) * self.words, to * self.words);
     }

@@ -18,10 +18,11 @@ pub(crate) use shifts::{FIXED_POINT, Grade, ShiftInfo, overtime_to_last_visit};
 use crate::frozen;
 use dispatch_data::ids::{JobIx, LotIx, PartIx, PlaceIx, ProfileIx, ShiftIx, SiteIx};
 use dispatch_data::plan::Plan;
-use dispatch_data::problem::{Job, Problem, Technician, Window};
+use dispatch_data::problem::{Job, PartQuantity, Problem, Technician, Window};
 use dispatch_data::rule::Rule;
 use dispatch_data::travel::{Leg, LegSource, ProfileLegs, Travel, TravelMatrix};
 use dispatch_data::units::{Cost, Duration, Permille, Time};
+use smallvec::SmallVec;
 use std::collections::{HashMap, HashSet};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -85,6 +86,8 @@ pub struct Lowered {
     pub(crate) eligible: Arc<BitMatrix>,
     /// Pairs of shift and job where no tool is missing.
     pub(crate) tooled: Arc<BitMatrix>,
+    /// Parts of each job, side by side in memory.
+    parts: Arc<[SmallVec<[PartQuantity; 2]>]>,
     /// Eligible shifts of each job where shifts are few; empty lists where they are many.
     pub(crate) eligible_shifts: Arc<Vec<Vec<ShiftIx>>>,
     pub(crate) neighbours: Arc<Vec<Vec<JobIx>>>,
@@ -241,6 +244,7 @@ impl<'p> Instance<'p> {
             shifts: shifts.into(),
             eligible: Arc::new(eligible),
             tooled: Arc::new(eligibility::tooled(problem)),
+            parts: problem.jobs.iter().map(|job| SmallVec::from_slice(&job.parts)).collect(),
             eligible_shifts: Arc::default(),
             neighbours: Arc::default(),
             near_shifts: Arc::default(),
@@ -309,6 +313,14 @@ impl<'p> Instance<'p> {
         match self.problem.jobs.get(job.index()) {
             Some(known) => known,
             None => self.guest_job(),
+        }
+    }
+    /// The parts that a job consumes.
+    #[inline]
+    pub(crate) fn parts_of(&self, job: JobIx) -> &[PartQuantity] {
+        match self.parts.get(job.index()) {
+            Some(parts) => parts,
+            None => &self.guest_job().parts,
         }
     }
     /// Shift and start of a job in the current plan.

@@ -16,20 +16,22 @@ pub(super) struct Spot {
     pub(super) work: Duration,
     pub(super) open: Time,
     pub(super) close: Time,
+    /// One window and nothing else binds the start.
+    pub(super) plain: bool,
 }
 
 impl Spot {
     pub(super) fn of(instance: &Instance<'_>, shift: &ShiftInfo, id: NodeId) -> Self {
         let node = instance.node(id);
         let work = instance.work(shift, id, node);
-        let NodeInfo { place, setup, open, close, .. } = *node;
-        Self { place, visit: instance.is_job(id), setup, work, open, close }
+        let NodeInfo { place, setup, open, close, plain, .. } = *node;
+        Self { place, visit: instance.is_job(id), setup, work, open, close, plain }
     }
     /// Where a shift starts.
     pub(super) fn dawn(shift: &ShiftInfo) -> Self {
         let (open, close) = (shift.start, shift.latest_end);
         let walk::From { place, visit } = shift.dawn();
-        Self { place, visit, setup: Duration::ZERO, work: Duration::ZERO, open, close }
+        Self { place, visit, setup: Duration::ZERO, work: Duration::ZERO, open, close, plain: true }
     }
     /// The set-up of this stop after another one.
     #[inline]

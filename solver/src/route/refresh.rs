@@ -10,6 +10,7 @@ use crate::walk;
 use dispatch_data::bill::Bill;
 use dispatch_data::travel::Leg;
 use dispatch_data::units::{Duration, Meters, Time};
+use std::ops::Range;
 
 /// More waiting than any day has.
 const UNKNOWN: Duration = Duration(1 << 31);
@@ -18,127 +19,208 @@ impl Route {
     /// Makes all summaries anew from the stops. False when the day breaks a rule of time; the route
     /// must then be changed again before it is used.
     pub(crate) fn refresh(&mut self, instance: &Instance<'_>) -> bool {
+        self.forget();
+        self.resume(instance)
+    }
+
+    /// The same where the summaries that there are were made by the same instance: what is before and after all
+    /// changed stops is kept.
+    pub(crate) fn resume(&mut self, instance: &Instance<'_>) -> bool {
         let shift = instance.shift(self.shift);
+        self.days.clear();
+        let fits = if self.stops.is_empty() {
+            self.forget();
+            self.rest(instance, shift);
+            true
+        } else {
+            self.lay(instance, shift)
+        };
+        if fits {
+            debug_assert!(
+                walk::day(instance, shift, &self.stops) == Some(self.bill),
+                "summary {:?} against walk {:?}",
+                self.bill,
+                walk::day(instance, shift, &self.stops)
+            );
+            self.known.clone_from(&self.stops);
+        } else {
+            self.forget();
+        }
+        fits
+    }
+
+    /// Nothing to do all day.
+    fn rest(&mut self, instance: &Instance<'_>, shift: &ShiftInfo) {
+        self.begin(shift);
+        self.first_collection = None;
+        if shift.settled.as_ref().is_some_and(|settled| settled.idle.is_some()) {
+            // There is a way home already, which an insertion would replace.
+            let dawn = Spot::dawn(shift);
+            let leg = walk::way_home(instance, shift, dawn.place);
+            self.gaps.push(Gap {
+                before: dawn.place,
+                next: shift.end_place,
+                before_visit: dawn.visit,
+                next_visit: false,
+                next_setup: Duration::ZERO,
+                leg,
+                hop: leg.duration(),
+                head: dawn.segment(),
+                tail: dawn.segment(),
+            });
+        }
+        self.bill = shift.idle_bill();
+        self.cost = self.bill.total();
+        self.duration = Duration::ZERO;
+        // What of it is waiting is not known.
+        self.waited = UNKNOWN;
+    }
+
+    /// Sums and lists as they are before anything is known of the stops.
+    fn begin(&mut self, shift: &ShiftInfo) {
         self.visits = 0;
         self.load.clear();
         self.load.resize(shift.capacity.len(), 0);
-        self.spots.clear();
-        self.gaps.clear();
-        self.days.clear();
-        self.spots.push(Spot::dawn(shift));
         self.travel = Duration::ZERO;
         self.distance = Meters::ZERO;
+        self.busy = Duration::ZERO;
         if let Some(settled) = &shift.settled {
             self.visits = settled.visits;
             self.load.iter_mut().zip(&settled.load).for_each(|(sum, so_far)| *sum = *so_far);
             self.travel = settled.travel;
             self.distance = settled.distance;
         }
-        if self.stops.is_empty() {
-            self.first_collection = None;
-            if shift.settled.as_ref().is_some_and(|settled| settled.idle.is_some()) {
-                // There is a way home already, which an insertion would replace.
-                let dawn = Spot::dawn(shift);
-                let leg = walk::way_home(instance, shift, dawn.place);
-                self.gaps.push(Gap {
-                    before: dawn.place,
-                    next: shift.end_place,
-                    before_visit: dawn.visit,
-                    next_visit: false,
-                    next_setup: Duration::ZERO,
-                    leg,
-                    hop: leg.duration(),
-                    head: dawn.segment(),
-                    tail: dawn.segment(),
-                });
-            }
-            self.bill = shift.idle_bill();
-            self.cost = self.bill.total();
-            self.duration = Duration::ZERO;
-            // What of it is waiting is not known.
-            self.waited = UNKNOWN;
-            return true;
+        self.spots.clear();
+        self.spots.push(Spot::dawn(shift));
+        self.gaps.clear();
+    }
+
+    /// Makes the summaries of a day with stops, from where they differ from what is known.
+    fn lay(&mut self, instance: &Instance<'_>, shift: &ShiftInfo) -> bool {
+        let changed = self.changed();
+        let Some(ends) = self.splice(instance, shift, changed.clone()) else { return false };
+        self.first_collection = if instance.problem.sites.is_empty() {
+            None
+        } else {
+            self.stops.iter().position(|stop| !instance.is_job(stop.id)).map(|at| at as u32)
+        };
+        let full = self.visits > shift.max_jobs || self.load.iter().zip(&shift.capacity).any(|(sum, most)| sum > most);
+        if full || self.travel > shift.max_travel || self.distance > shift.max_distance {
+            return false;
         }
-        let legs = instance.legs(shift);
-        let loaded = !shift.capacity.is_empty();
+        let plain = || shift.breaks.is_empty() && self.spots.iter().all(|spot| spot.plain);
+        let timed = match shift.grade {
+            Grade::Span => true,
+            Grade::Flat | Grade::Walk if plain() => self.time_plainly(shift),
+            Grade::Flat | Grade::Walk => self.time_lanes(instance, shift),
+        };
+        timed
+            && match shift.grade {
+                Grade::Flat => self.flat_bill(instance, shift),
+                Grade::Span => self.time_segments(instance, shift, changed, ends),
+                Grade::Walk => self.walked_bill(instance, shift),
+            }
+    }
+
+    /// Which stops are not as they are known.
+    fn changed(&self) -> Range<usize> {
+        let (known, stops) = (&self.known, &self.stops);
+        let kept = known.iter().zip(stops).take_while(|(old, new)| old == new).count();
+        let most = known.len().min(stops.len()) - kept;
+        let same = known.iter().rev().zip(stops.iter().rev()).take(most).take_while(|(old, new)| old == new).count();
+        kept..stops.len() - same
+    }
+
+    /// Brings sums, spots and gaps in line with the stops, of which these have changed. The stretches before the
+    /// first gap anew and after the last one; `None` where a leg cannot be gone.
+    fn splice(
+        &mut self,
+        instance: &Instance<'_>,
+        shift: &ShiftInfo,
+        changed: Range<usize>,
+    ) -> Option<(Segment, Segment)> {
         let border = Spot::dawn(shift).segment();
-        // Stretches are summed up on the way, where they are asked for.
-        let spans = shift.grade == Grade::Span;
-        let mut head = border;
-        let mut busy = Duration::ZERO;
-        self.first_collection = None;
-        let mut before = Spot::dawn(shift);
-        let mut plain = true;
-        for at in 0..=self.stops.len() {
-            let next = self.stops.get(at).map(|stop| {
+        let mut ends = (border, border);
+        let loaded = !shift.capacity.is_empty();
+        let load = |id| match instance.kind(id) {
+            NodeKind::Job(job) => &instance.job(job).load[..],
+            NodeKind::Collection(_) => &[],
+        };
+        let from = changed.start;
+        let fresh = self.known.is_empty();
+        // Spots that give way, and gaps: one more, but for none where nothing is known.
+        let mut old = 0;
+        if fresh {
+            self.begin(shift);
+        } else {
+            old = changed.len() + self.known.len() - self.stops.len();
+            ends = (self.gaps[from].head, self.gaps[from + old].tail);
+            for gap in &self.gaps[from..=from + old] {
+                self.travel -= gap.leg.duration();
+                self.distance -= gap.leg.distance();
+                self.busy -= gap.hop;
+            }
+            for (stop, spot) in self.known[from..from + old].iter().zip(&self.spots[from + 1..]) {
+                self.busy -= spot.work;
+                self.visits -= u32::from(instance.is_job(stop.id));
+                if loaded {
+                    self.load.iter_mut().zip(load(stop.id)).for_each(|(sum, less)| *sum -= less);
+                }
+            }
+        }
+        reshape(&mut self.spots, from + 1, old, changed.len(), Spot::dawn(shift));
+        let filler = Gap {
+            before: shift.start_place,
+            next: None,
+            before_visit: false,
+            next_visit: false,
+            next_setup: Duration::ZERO,
+            leg: Leg::default(),
+            hop: Duration::ZERO,
+            head: border,
+            tail: border,
+        };
+        reshape(&mut self.gaps, from, if fresh { 0 } else { old + 1 }, changed.len() + 1, filler);
+        let legs = instance.legs(shift);
+        let mut before = self.spots[from];
+        for at in from..=changed.end {
+            let is_new = at < changed.end;
+            if is_new {
+                let stop = self.stops[at];
                 let mut spot = Spot::of(instance, shift, stop.id);
                 spot.open = spot.open.max(stop.not_before);
-                plain &= instance.node(stop.id).plain;
-                spot
-            });
+                self.spots[at + 1] = spot;
+                self.busy += spot.work;
+                self.visits += u32::from(instance.is_job(stop.id));
+                if loaded {
+                    self.load.iter_mut().zip(load(stop.id)).for_each(|(sum, more)| *sum += more);
+                }
+            }
+            let next = self.spots.get(at + 1).copied();
             let place = next.map_or(shift.end_place, |spot| Some(spot.place));
             let leg = place.map_or(Leg::default(), |place| legs.leg(before.place, place));
             if !leg.is_reachable() {
-                return false;
+                return None;
             }
+            let hop = leg.duration() + next.map_or(Duration::ZERO, |spot| spot.setup_after(before));
             self.travel += leg.duration();
             self.distance += leg.distance();
-            self.gaps.push(Gap {
+            self.busy += hop;
+            self.gaps[at] = Gap {
                 before: before.place,
                 next: place,
                 before_visit: before.visit,
                 next_visit: next.is_some_and(|spot| spot.visit),
                 next_setup: next.map_or(Duration::ZERO, |spot| spot.setup),
                 leg,
-                hop: leg.duration() + next.map_or(Duration::ZERO, |spot| spot.setup_after(before)),
-                head,
-                tail: border,
-            });
-            let hop = self.gaps[at].hop;
-            busy += hop;
-            let Some(spot) = next else { break };
-            busy += spot.work;
-            if spans {
-                let own = spot.segment();
-                let Some(longer) = head.then(hop, own).filter(|_| own.earliest <= own.latest) else { return false };
-                head = longer;
-            }
-            if let NodeKind::Job(job) = instance.kind(self.stops[at].id) {
-                self.visits += 1;
-                if loaded {
-                    let load = &instance.job(job).load;
-                    for (sum, more) in self.load.iter_mut().zip(load) {
-                        *sum += more;
-                    }
-                }
-            } else if self.first_collection.is_none() {
-                self.first_collection = Some(at as u32);
-            }
-            self.spots.push(spot);
-            before = spot;
-        }
-        let full = self.visits > shift.max_jobs || self.load.iter().zip(&shift.capacity).any(|(sum, most)| sum > most);
-        if full || self.travel > shift.max_travel || self.distance > shift.max_distance {
-            return false;
-        }
-        let timed = match shift.grade {
-            Grade::Span => true,
-            Grade::Flat | Grade::Walk if plain && shift.breaks.is_empty() => self.time_plainly(shift),
-            Grade::Flat | Grade::Walk => self.time_lanes(instance, shift),
-        };
-        let closed = timed
-            && match shift.grade {
-                Grade::Flat => self.flat_bill(instance, shift),
-                Grade::Span => self.time_segments(instance, shift, head, busy),
-                Grade::Walk => self.walked_bill(instance, shift, busy),
+                hop,
+                ..filler
             };
-        debug_assert!(
-            !closed || walk::day(instance, shift, &self.stops) == Some(self.bill),
-            "summary {:?} against walk {:?}",
-            self.bill,
-            walk::day(instance, shift, &self.stops)
-        );
-        closed
+            if let Some(next) = next {
+                before = next;
+            }
+        }
+        Some(ends)
     }
 
     fn way_into(&self, at: usize) -> Hop {
@@ -264,8 +346,8 @@ impl Route {
         bill
     }
 
-    /// The bill by walking; `busy` is all that is neither waiting nor break.
-    fn walked_bill(&mut self, instance: &Instance<'_>, shift: &ShiftInfo, busy: Duration) -> bool {
+    /// The bill by walking.
+    fn walked_bill(&mut self, instance: &Instance<'_>, shift: &ShiftInfo) -> bool {
         let (mut from, mut lanes) = walk::dawn(shift);
         self.days.push(lanes.clone());
         for stop in &self.stops {
@@ -280,20 +362,34 @@ impl Route {
         };
         let taken = shift.settled.as_ref().map_or(0, |settled| settled.breaks.len());
         let resting: Duration = shift.breaks[taken..].iter().map(|rest| rest.duration).sum();
-        self.waited = dusk.end - (shift.start + dusk.later) - resting - busy;
+        self.waited = dusk.end - (shift.start + dusk.later) - resting - self.busy;
         self.bill = dusk.bill;
         self.cost = self.bill.total();
         true
     }
 
-    /// The stretches from each gap on, and the whole; `head` reaches to after the last stop, and `busy` is
-    /// all that is not waiting.
-    fn time_segments(&mut self, instance: &Instance<'_>, shift: &ShiftInfo, head: Segment, busy: Duration) -> bool {
+    /// The stretches up to each gap and from it on, and the whole, where these stops have changed; `ends` are those
+    /// before the first changed gap and after the last one.
+    fn time_segments(
+        &mut self,
+        instance: &Instance<'_>,
+        shift: &ShiftInfo,
+        changed: Range<usize>,
+        (mut head, mut tail): (Segment, Segment),
+    ) -> bool {
         let border = Spot::dawn(shift).segment();
-        let Some(last) = self.gaps.last() else { return false };
+        let stops = self.stops.len();
+        for at in changed.start..stops {
+            let gap = &mut self.gaps[at];
+            gap.head = head;
+            let own = self.spots[at + 1].segment();
+            let Some(longer) = head.then(gap.hop, own).filter(|_| own.earliest <= own.latest) else { return false };
+            head = longer;
+        }
+        let last = &mut self.gaps[stops];
+        last.head = head;
         let Some(whole) = head.then(last.hop, border) else { return false };
-        let mut tail = border;
-        for at in (1..=self.stops.len()).rev() {
+        for at in (1..=changed.end).rev() {
             let gap = &mut self.gaps[at];
             gap.tail = tail;
             let Some(longer) = self.spots[at].segment().then(gap.hop, tail) else { return false };
@@ -301,10 +397,22 @@ impl Route {
         }
         self.gaps[0].tail = tail;
         self.duration = whole.duration;
-        self.waited = whole.duration - busy;
+        self.waited = whole.duration - self.busy;
         self.bill = self.plain_bill(instance, shift);
         self.bill.work = shift.prices.work.times(whole.duration);
         self.cost = self.bill.total();
         whole.duration <= shift.max_duration
+    }
+}
+
+/// Makes room for `new` items where `old` ones from `at` on give way; what they are is the caller's to fill in.
+fn reshape<T: Copy>(list: &mut Vec<T>, at: usize, old: usize, new: usize, filler: T) {
+    let (len, rest) = (list.len(), at + old);
+    if new > old {
+        list.resize(len + new - old, filler);
+        list.copy_within(rest..len, at + new);
+    } else {
+        list.copy_within(rest..len, at + new);
+        list.truncate(len + new - old);
     }
 }

@@ -6,7 +6,7 @@
 
 mod targeted;
 
-use crate::instance::NodeKind;
+use crate::instance::{Instance, NodeKind};
 use crate::route::Route;
 use crate::solution::Solution;
 use dispatch_data::ids::{JobIx, ShiftIx};
@@ -16,8 +16,12 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 /// Mean number of visits removed, and where steps should rather be many than thorough.
 const MEAN_REMOVED: f64 = 10.0;
 const FEW_REMOVED: f64 = 6.0;
-/// Longest string.
+/// Longest string; and where technicians differ so much that a visit may stand on few of the days around it: what leaves
+/// a day that cannot take the others makes no room, so shorter ones leave more days.
 const LONGEST: f64 = 10.0;
+const LONGEST_AMONG_UNLIKE: f64 = 5.0;
+/// Share of all pairs of shift and job that may be, below which technicians differ so much.
+const UNLIKE: f64 = 0.75;
 /// Chance that a string keeps a stretch in its middle.
 const SPLIT: f64 = 0.5;
 /// Chance that the kept stretch grows by one more.
@@ -34,15 +38,23 @@ const LATE: f64 = 0.04;
 const SCARCE_PART: f64 = 0.02;
 
 /// Scratch memory of ruins.
-#[derive(Default)]
 pub(crate) struct Ruin {
     pub(crate) seed: Option<JobIx>,
     pub(crate) removed: Vec<JobIx>,
     ruined: Vec<ShiftIx>,
     lightly: bool,
+    longest: f64,
 }
 
 impl Ruin {
+    /// For the days of one instance.
+    pub(crate) fn new(instance: &Instance<'_>) -> Self {
+        let pairs = instance.shifts.len() as f64 * instance.jobs as f64;
+        let unlike = (instance.eligible.count() as f64) < UNLIKE * pairs;
+        let longest = if unlike { LONGEST_AMONG_UNLIKE } else { LONGEST };
+        Self { seed: None, removed: Vec::new(), ruined: Vec::new(), lightly: false, longest }
+    }
+
     /// From here on it removes few visits at a time, or as many as are usual.
     pub(crate) fn lightly(&mut self, lightly: bool) {
         self.lightly = lightly;
@@ -89,7 +101,7 @@ impl Ruin {
             return;
         }
         let mean_length = (f64::from(visits) / some().count() as f64).max(1.0);
-        let longest = LONGEST.min(mean_length);
+        let longest = self.longest.min(mean_length);
         let mean_removed = if self.lightly { FEW_REMOVED } else { MEAN_REMOVED };
         let most_strings = (4.0 * mean_removed / (1.0 + longest) - 1.0).max(1.0);
         let strings = rng.random_range(1.0..most_strings + 1.0).floor() as usize;

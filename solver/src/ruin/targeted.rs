@@ -151,7 +151,7 @@ mod tests {
             // Half of the shifts belong to somebody else.
             let hands: Vec<usize> = (0..instance.shifts.len()).map(|shift| shift % 2).collect();
             solution.keep_to(0, &hands, &vec![0; instance.jobs]);
-            let (mut ruin, mut rng) = (Ruin::default(), rng(seed));
+            let (mut ruin, mut rng) = (Ruin::new(&instance), rng(seed));
             for _ in 0..20 {
                 if choice(&mut ruin, &solution, &mut rng) {
                     found += 1;

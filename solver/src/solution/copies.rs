@@ -88,6 +88,7 @@ impl<'a> Solution<'a> {
     pub(crate) fn refresh_all(&mut self) {
         for shift in 0..self.routes.len() {
             if !self.routes[shift].is_empty() {
+                self.routes[shift].forget();
                 self.settle_or_clear(ShiftIx::from(shift));
             }
         }
@@ -139,6 +140,7 @@ impl<'a> Solution<'a> {
                 self.lots[lot.index()] -= fetch.quantity;
             }
         }
+        route.forget();
         self.cost += route.cost - self.routes[shift.index()].cost;
         self.versions += 1;
         route.version = if route.is_empty() { 0 } else { self.versions };

@@ -99,8 +99,9 @@ impl Solution<'_> {
         if more.iter().any(|id| instance.node(*id).supplied) {
             let van_elsewhere = |part: PartIx| self.van_elsewhere(shift.ix, part);
             let left = Leftover { lots: &self.lots, van_elsewhere: &van_elsewhere };
-            if !supply::settle(instance, shift, &mut day.stops, &left, &mut day.supply) {
+            if !supply::extend(instance, shift, &mut day.stops, kept, &left, &mut day.supply) {
                 day.stops.truncate(kept);
+                let _as_before = supply::settle(instance, shift, &mut day.stops, &left, &mut day.supply);
                 return false;
             }
         }

@@ -83,7 +83,7 @@ fn undo_restores_price_places_and_lots() {
         let instance = Instance::new(&problem, &travel);
         let mut solution = construct(&instance, None, &|| false);
         let mut rng = rng(seed);
-        let mut ruin = Ruin::default();
+        let mut ruin = Ruin::new(&instance);
         let mut recreate = Recreate::new(&instance, &mut rng);
         for _ in 0..30 {
             let before: Vec<_> = solution.routes.iter().map(|route| (route.stops.clone(), route.cost)).collect();
@@ -116,7 +116,7 @@ fn what_is_remembered_of_a_route_is_what_a_fresh_look_finds() {
         let instance = Instance::new(&problem, &travel);
         let mut solution = construct(&instance, None, &|| false);
         let mut rng = rng(seed);
-        let (mut ruin, mut recreate) = (Ruin::default(), Recreate::new(&instance, &mut rng));
+        let (mut ruin, mut recreate) = (Ruin::new(&instance), Recreate::new(&instance, &mut rng));
         let (mut old, mut fresh) = (Finder::remembering(&instance), Finder::default());
         for _ in 0..30 {
             solution.begin();

@@ -85,7 +85,8 @@ fn a_closed_shift_stays_as_it_is_and_a_barred_job_out() {
     };
     let (before, out) = (closed(&solution), solution.absent().to_vec());
     let mut rng = super::random_day::rng(1);
-    let (mut ruin, mut recreate) = (crate::ruin::Ruin::default(), crate::recreate::Recreate::new(&instance, &mut rng));
+    let (mut ruin, mut recreate) =
+        (crate::ruin::Ruin::new(&instance), crate::recreate::Recreate::new(&instance, &mut rng));
     for _ in 0..200 {
         solution.begin();
         ruin.choose(&solution, &mut rng);
