@@ -8,6 +8,8 @@ mod gap;
 mod insertion;
 mod pair;
 mod refresh;
+#[cfg(test)]
+mod refresh_tests;
 mod splice;
 
 use gap::{Gap, Spot};

@@ -244,3 +244,38 @@ fn fetch(
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::construct::construct;
+    use crate::tests::random_day::{Size, random_day};
+
+    #[test]
+    fn a_day_settled_in_two_pieces_is_as_if_it_were_settled_at_once() {
+        let mut collecting = 0;
+        for seed in 0..60 {
+            let (problem, travel) = random_day(seed, Size { jobs: 24, technicians: 4 });
+            let instance = Instance::new(&problem, &travel);
+            let solution = construct(&instance, None, &|| false);
+            for route in solution.routes.iter().filter(|route| !route.is_empty()) {
+                let shift = instance.shift(route.shift);
+                let mut lots = solution.lots_left().to_vec();
+                for fetch in &route.supply.fetches {
+                    fetch.lot.into_iter().for_each(|lot| lots[lot.index()] += fetch.quantity);
+                }
+                let van_elsewhere = |part| solution.van_elsewhere(route.shift, part);
+                let left = Leftover { lots: &lots, van_elsewhere: &van_elsewhere };
+                for first in 0..=route.stops.len() {
+                    let (mut stops, mut supply) = (route.stops[..first].to_vec(), Supply::default());
+                    assert!(settle(&instance, shift, &mut stops, &left, &mut supply), "seed {seed}");
+                    stops.extend_from_slice(&route.stops[first..]);
+                    assert!(extend(&instance, shift, &mut stops, first, &left, &mut supply), "seed {seed}");
+                    assert_eq!((&stops, &supply), (&route.stops, &route.supply), "seed {seed}");
+                }
+                collecting += usize::from(!route.supply.fetches.is_empty());
+            }
+        }
+        assert!(collecting > 20, "{collecting}");
+    }
+}
