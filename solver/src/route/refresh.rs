@@ -1,4 +1,5 @@
-//! The summaries of a route made anew from its stops: legs, times by lane, segments, and the bill.
+//! The summaries of a route made anew from its stops: legs, times by lane, segments, and the bill. What stands before
+//! and after all that has changed is kept, where it is known what the last summaries stand for.
 
 use super::Route;
 use super::gap::{Gap, Spot};
@@ -98,7 +99,7 @@ impl Route {
     /// Makes the summaries of a day with stops, from where they differ from what is known.
     fn lay(&mut self, instance: &Instance<'_>, shift: &ShiftInfo) -> bool {
         let changed = self.changed();
-        let Some(ends) = self.splice(instance, shift, changed.clone()) else { return false };
+        let Some(ends) = self.lay_changed(instance, shift, changed.clone()) else { return false };
         self.first_collection = if instance.problem.sites.is_empty() {
             None
         } else {
@@ -131,9 +132,9 @@ impl Route {
         kept..stops.len() - same
     }
 
-    /// Brings sums, spots and gaps in line with the stops, of which these have changed. The stretches before the
-    /// first gap anew and after the last one; `None` where a leg cannot be gone.
-    fn splice(
+    /// Brings sums, spots and gaps in line with the stops, of which these have changed. Gives the stretches before the
+    /// first new gap and after the last one; `None` where there is no way.
+    fn lay_changed(
         &mut self,
         instance: &Instance<'_>,
         shift: &ShiftInfo,
@@ -184,8 +185,7 @@ impl Route {
         let legs = instance.legs(shift);
         let mut before = self.spots[from];
         for at in from..=changed.end {
-            let is_new = at < changed.end;
-            if is_new {
+            if at < changed.end {
                 let stop = self.stops[at];
                 let mut spot = Spot::of(instance, shift, stop.id);
                 spot.open = spot.open.max(stop.not_before);
