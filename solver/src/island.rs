@@ -29,8 +29,8 @@ const EXCHANGE: f64 = 0.05;
 /// more in each.
 const SPARE: f64 = 200.0;
 
-/// Iterations per job from which on a ruin takes few visits: that many small steps find more than fewer large ones. So they
-/// do where jobs are left out.
+/// Iterations per job from which on they are ample: many small steps may then find more than fewer large ones
+/// ([`Ruin::suit`]).
 const AMPLE: f64 = 1_500.0;
 
 /// Iterations per job of the short search after a dive.
@@ -225,7 +225,7 @@ impl<'a> Island<'a> {
                 }
             }
             let temperature = self.scale * self.annealing.heat(used, expected);
-            self.ruin.lightly(expected >= AMPLE || !self.solution.absent().is_empty());
+            self.ruin.suit(expected >= AMPLE, !self.solution.absent().is_empty());
             for _ in 0..chunk {
                 self.step(temperature, expected);
             }
@@ -269,7 +269,7 @@ impl<'a> Island<'a> {
     fn quench(&mut self, stop: &Stop<'_>, until: f64) {
         let iterations = QUENCH * self.solution.instance.jobs as u64;
         self.note_best();
-        self.ruin.lightly(true);
+        self.ruin.suit(true, false);
         let mut done = 0;
         while done < iterations && self.used(stop) < until {
             let chunk = stop.left(self.islands, self.index, self.done).map_or(CHUNK, |left| left.min(CHUNK));

@@ -22,6 +22,10 @@ const LONGEST: f64 = 10.0;
 const LONGEST_AMONG_UNLIKE: f64 = 5.0;
 /// Share of all pairs of shift and job that may be, below which technicians differ so much.
 const UNLIKE: f64 = 0.75;
+/// Jobs up to which few visits are removed also where technicians are alike. There a string of ordinary length is most of
+/// what few visits make, so hardly two days are opened at once; with more jobs and iterations to spare that costs more
+/// than the quicker steps bring.
+const SMALL: usize = 150;
 /// Chance that a string keeps a stretch in its middle.
 const SPLIT: f64 = 0.5;
 /// Chance that the kept stretch grows by one more.
@@ -43,6 +47,8 @@ pub(crate) struct Ruin {
     pub(crate) removed: Vec<JobIx>,
     ruined: Vec<ShiftIx>,
     lightly: bool,
+    /// Iterations to spare are spent on many small steps.
+    fine: bool,
     longest: f64,
 }
 
@@ -52,12 +58,14 @@ impl Ruin {
         let pairs = instance.shifts.len() as f64 * instance.jobs as f64;
         let unlike = (instance.eligible.count() as f64) < UNLIKE * pairs;
         let longest = if unlike { LONGEST_AMONG_UNLIKE } else { LONGEST };
-        Self { seed: None, removed: Vec::new(), ruined: Vec::new(), lightly: false, longest }
+        let fine = unlike || instance.jobs <= SMALL;
+        Self { seed: None, removed: Vec::new(), ruined: Vec::new(), lightly: false, fine, longest }
     }
 
-    /// From here on it removes few visits at a time, or as many as are usual.
-    pub(crate) fn lightly(&mut self, lightly: bool) {
-        self.lightly = lightly;
+    /// From here on it removes few visits at a time, or as many as are usual: few where jobs are left out, and
+    /// where iterations are ample and days are such that small steps find more.
+    pub(crate) fn suit(&mut self, ample: bool, leaves_out: bool) {
+        self.lightly = leaves_out || (ample && self.fine);
     }
 
     /// Chooses the visits to remove, into `self.removed`: most often strings, now and then with an aim.
@@ -186,4 +194,84 @@ fn own_seed(solution: &Solution<'_>, rng: &mut Xoshiro256PlusPlus) -> Option<Job
             None => solution.may_place(*job),
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::construct::construct;
+    use crate::tests::random_day::{Size, random_day, rng};
+    use dispatch_data::ids::TechIx;
+    use dispatch_data::problem::{SkillNeed, Sla, Window};
+    use dispatch_data::units::{Duration, Time};
+    use std::collections::BTreeMap;
+
+    /// Visits removed by strings on average, and from one day at most.
+    fn removed(solution: &Solution<'_>, ample: bool, leaves_out: bool) -> (f64, usize) {
+        let (mut ruin, mut rng) = (Ruin::new(solution.instance), rng(1));
+        ruin.suit(ample, leaves_out);
+        let (mut sum, mut most) = (0, 0);
+        for _ in 0..500 {
+            ruin.strings(solution, &mut rng);
+            let mut of_day: BTreeMap<ShiftIx, usize> = BTreeMap::new();
+            for job in &ruin.removed {
+                *of_day.entry(solution.shift_of(*job).expect("who is removed stood somewhere")).or_default() += 1;
+            }
+            sum += ruin.removed.len();
+            most = most.max(of_day.into_values().max().unwrap_or(0));
+        }
+        (sum as f64 / 500.0, most)
+    }
+
+    /// A day of so many short jobs that anyone can do, or only every other technician, each on long shifts.
+    fn with_day(jobs: usize, unlike: bool, look: impl Fn(&Solution<'_>)) {
+        let (problem, travel) = random_day(1, Size { jobs, technicians: 6 });
+        let mut draft = problem.into_draft();
+        let whole = Window { open: Time(0), close: draft.horizon.end() };
+        for (at, job) in draft.jobs.iter_mut().enumerate() {
+            (job.work, job.setup, job.windows) = (Duration(60), Duration::ZERO, vec![whole]);
+            (job.skills, job.region, job.pin, job.required_technicians) = (SkillNeed::default(), None, None, None);
+            (job.sla, job.end_windows, job.parts, job.tools) = (Sla::default(), Vec::new(), Vec::new(), Vec::new());
+            job.excluded_technicians =
+                (0..6).filter(|other| unlike && (at as u32 + other) % 2 == 0).map(TechIx).collect();
+        }
+        for shift in &mut draft.shifts {
+            (shift.regular_end, shift.latest_end) =
+                (shift.start + Duration::hours(12), shift.start + Duration::hours(12));
+            shift.max_jobs = Some(20);
+            (shift.max_travel, shift.max_distance, shift.max_duration) = (None, None, None);
+            shift.breaks.clear();
+            shift.capacity.clear();
+        }
+        let problem = draft.check().expect("a plain day");
+        let instance = Instance::new(&problem, &travel);
+        let solution = construct(&instance, None, &|| false);
+        let used: Vec<u32> = solution.routes.iter().map(Route::visits).filter(|visits| *visits > 0).collect();
+        assert!(used.len() >= 3 && used.iter().sum::<u32>() >= 10 * used.len() as u32, "{used:?}");
+        look(&solution);
+    }
+
+    #[test]
+    fn strings_are_shorter_among_unlike_technicians() {
+        with_day(160, true, |solution| {
+            let most = removed(solution, true, false).1;
+            assert!(most > 2 && most <= LONGEST_AMONG_UNLIKE as usize, "{most}");
+        });
+        with_day(160, false, |solution| {
+            let most = removed(solution, true, false).1;
+            assert!(most > LONGEST_AMONG_UNLIKE as usize && most <= LONGEST as usize, "{most}");
+        });
+    }
+
+    #[test]
+    fn ample_iterations_go_to_small_steps_but_on_large_days_of_technicians_alike() {
+        for (jobs, unlike, small) in [(160, true, true), (160, false, false), (60, false, true)] {
+            with_day(jobs, unlike, |solution| {
+                let mean = |ample, leaves_out| removed(solution, ample, leaves_out).0;
+                let usual = mean(false, false);
+                assert_eq!(mean(true, false) < 0.8 * usual, small, "{jobs} jobs: {usual} usually");
+                assert!(mean(false, true) < 0.8 * usual, "{jobs} jobs: {usual} where all are served");
+            });
+        }
+    }
 }
