@@ -233,7 +233,7 @@ mod tests {
             (job.skills, job.region, job.pin, job.required_technicians) = (SkillNeed::default(), None, None, None);
             (job.sla, job.end_windows, job.parts, job.tools) = (Sla::default(), Vec::new(), Vec::new(), Vec::new());
             job.excluded_technicians =
-                (0..6).filter(|other| unlike && (at as u32 + other) % 2 == 0).map(TechIx).collect();
+                (0..6).filter(|other| unlike && (at as u32 + other).is_multiple_of(2)).map(TechIx).collect();
         }
         for shift in &mut draft.shifts {
             (shift.regular_end, shift.latest_end) =
