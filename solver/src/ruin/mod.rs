@@ -22,9 +22,8 @@ const LONGEST: f64 = 10.0;
 const LONGEST_AMONG_UNLIKE: f64 = 5.0;
 /// Share of all pairs of shift and job that may be, below which technicians differ so much.
 const UNLIKE: f64 = 0.75;
-/// Jobs up to which few visits are removed also where technicians are alike. There a string of ordinary length is most of
-/// what few visits make, so hardly two days are opened at once; with more jobs and iterations to spare that costs more
-/// than the quicker steps bring.
+/// Jobs up to which few visits are removed also where technicians are alike. A long string is most of what few visits make,
+/// so hardly two days are opened at once; with more jobs that costs more than the quicker steps bring.
 const SMALL: usize = 150;
 /// Chance that a string keeps a stretch in its middle.
 const SPLIT: f64 = 0.5;
