@@ -11,6 +11,7 @@
 use crate::annealing::{LAST, TELLING};
 use crate::instance::Instance;
 use crate::island::{Island, generator};
+use crate::local_search;
 use crate::master::{Guide, PRICES, WHOLE_PLAN};
 use crate::meetings::{MEETINGS, Meetings, has_short_days};
 use crate::solution::Solution;
@@ -35,6 +36,10 @@ const ENOUGH: f64 = 1_500.0;
 /// is dealt to hands.
 const LOCALLY: f64 = 0.3;
 const DEALS: usize = 2;
+
+/// Share of the budget from which on the best plan is taken as far as local search goes: an annealing ends lukewarm,
+/// and of many jobs some stand where nobody would leave them.
+const FINISH: f64 = 0.99;
 
 /// Shares of the budget between which islands dive, and the visits of the day that a visit stands in, on average,
 /// up to which they do: plans of longer days gain more from long annealings.
@@ -180,6 +185,8 @@ impl<'a> Team<'a> {
                 self.meet(&mut meetings, stop);
             }
         }
+        self.run(stop, FINISH);
+        self.finish(&|| stop.is_spent());
         self.run(stop, 1.0);
     }
 
@@ -225,22 +232,38 @@ impl<'a> Team<'a> {
 
     /// Recombines the routes of all islands.
     fn meet(&mut self, meetings: &mut Meetings, stop: &Stop<'_>) {
-        let recombined = meetings.hold(self.instance, &self.islands, &self.best, stop);
-        for island in &mut self.islands {
-            if let Some((stops, cost)) = &recombined {
-                island.adopt(stops, *cost);
-            }
-            if island.is_last_of_many(stop) {
-                island.adopt(&self.best, self.best_cost);
-            }
+        if let Some((stops, cost)) = meetings.hold(self.instance, &self.islands, &self.best, stop) {
+            self.adopt(stops, cost);
         }
-        if let Some((stops, cost)) = recombined
-            && cost < self.best_cost
-        {
-            (self.best, self.best_cost) = (stops, cost);
-            // Dearer than none of their own, so all have adopted it.
-            self.fewest = self.islands.first().map_or(0, Island::fewest);
+        for island in self.islands.iter_mut().filter(|island| island.is_last_of_many(stop)) {
+            island.adopt(&self.best, self.best_cost);
         }
+    }
+
+    /// Takes the best plan of all as far as local search goes, or until `spent`; everybody goes on from there.
+    pub(crate) fn finish(&mut self, spent: &dyn Fn() -> bool) {
+        let mut solution = Solution::from_snapshot(self.instance, &self.best);
+        local_search::polish(&mut solution, 0, spent);
+        let mut stops = Vec::new();
+        solution.snapshot_into(&mut stops);
+        self.adopt(stops, solution.cost());
+    }
+
+    /// All go on from a plan that is cheaper than the best so far.
+    fn adopt(&mut self, stops: Vec<Vec<RouteNode>>, cost: Cost) {
+        if cost >= self.best_cost {
+            return;
+        }
+        self.islands.iter_mut().for_each(|island| island.adopt(&stops, cost));
+        (self.best, self.best_cost) = (stops, cost);
+        // Dearer than none of their own, so all have adopted it.
+        self.fewest = self.islands.first().map_or(0, Island::fewest);
+    }
+
+    /// Everybody.
+    #[cfg(test)]
+    pub(crate) fn islands(&self) -> &[Island<'a>] {
+        &self.islands
     }
 
     /// The best plan, and the iterations of all islands.

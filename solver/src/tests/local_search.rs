@@ -4,12 +4,17 @@
 use super::random_day::{Size, random_day, rng};
 use crate::construct::construct;
 use crate::instance::{FIXED_POINT, Grade, Instance, NodeId};
+use crate::island::Island;
 use crate::local_search::{improve, polish};
+use crate::pool::{Keys, Pool};
 use crate::solution::Solution;
+use crate::team::Team;
 use crate::walk::{self, RouteNode};
+use crate::{Params, Stop, solve};
 use dispatch_data::ids::{JobIx, ShiftIx};
 use rand::RngExt;
 use rand::seq::SliceRandom;
+use std::sync::Arc;
 
 /// Cents by which the terms of a bill may differ from its weight: three terms, each rounded before and after.
 const ROUNDING: f64 = 4.0;
@@ -52,6 +57,43 @@ fn plans_get_cheaper_and_cost_what_a_recount_says() {
         after += solution.cost().0;
     }
     assert!(after * 10 < before * 9, "from {before} to {after}");
+}
+
+#[test]
+fn a_search_seldom_ends_where_a_move_would_still_help() {
+    let helps = |seed: &u64| {
+        let (problem, travel) = random_day(*seed, Size { jobs: 60, technicians: 8 });
+        let params = Params { seed: *seed, islands: 2, threads: 1, ..Params::default() };
+        let plan = solve(&problem, &travel, &params, &Stop::iterations(1_000)).plan;
+        let instance = Instance::new(&problem, &travel);
+        let mut found = Solution::from_plan(&instance, &plan);
+        polish(&mut found, 0, &|| false);
+        found.cost() < plan.bill.total()
+    };
+    // Moves that hang on stock are tried once only, so one day may be left with some.
+    let left = (0..20).filter(helps).count();
+    assert!(left <= 1, "{left} of 20 days");
+}
+
+#[test]
+fn a_team_that_finishes_goes_on_from_where_local_search_led() {
+    for seed in 0..20 {
+        let (problem, travel) = random_day(seed, Size { jobs: 24, technicians: 5 });
+        let instance = Instance::new(&problem, &travel);
+        let mut solution = careless(&instance, seed);
+        let mut start = Vec::new();
+        solution.snapshot_into(&mut start);
+        let keys = Arc::new(Keys::new(&instance));
+        let islands: Vec<Island<'_>> = (0..2)
+            .map(|index| Island::new(&instance, &start, seed, index, 2, Pool::new(Arc::clone(&keys), 100)))
+            .collect();
+        let mut team = Team::new(&instance, islands, seed);
+        team.finish(&|| false);
+        polish(&mut solution, 0, &|| false);
+        assert!(team.islands().iter().all(|island| island.best().0 == solution.cost()), "seed {seed}");
+        let (best, _) = team.found();
+        assert_eq!(Solution::from_snapshot(&instance, &best).cost(), solution.cost(), "seed {seed}");
+    }
 }
 
 #[test]
