@@ -256,7 +256,7 @@ impl<'a> Team<'a> {
         }
         self.islands.iter_mut().for_each(|island| island.adopt(&stops, cost));
         (self.best, self.best_cost) = (stops, cost);
-        // Dearer than none of their own, so all have adopted it.
+        // Cheaper than any of their own, so all have adopted it.
         self.fewest = self.islands.first().map_or(0, Island::fewest);
     }
 

@@ -70,7 +70,7 @@ fn a_search_seldom_ends_where_a_move_would_still_help() {
         polish(&mut found, 0, &|| false);
         found.cost() < plan.bill.total()
     };
-    // Moves that hang on stock are tried once only, so one day may be left with some.
+    // Stamps may miss what a change elsewhere makes possible: of 40 larger days three were left with some.
     let left = (0..20).filter(helps).count();
     assert!(left <= 1, "{left} of 20 days");
 }
