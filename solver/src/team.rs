@@ -242,6 +242,9 @@ impl<'a> Team<'a> {
 
     /// Takes the best plan of all as far as local search goes, or until `spent`; everybody goes on from there.
     pub(crate) fn finish(&mut self, spent: &dyn Fn() -> bool) {
+        if spent() {
+            return;
+        }
         let mut solution = Solution::from_snapshot(self.instance, &self.best);
         local_search::polish(&mut solution, 0, spent);
         let mut stops = Vec::new();

@@ -1,7 +1,7 @@
 //! Neighbour lists: for each job the jobs it would be cheap to have next to.
 //!
-//! Nearness is travel both ways plus the waiting that their windows force, among jobs that some
-//! shift may take both. Lists are short, so that an insertion costs the same at a hundred jobs and at
+//! Nearness is travel the shorter way round, among jobs that some shift may take both; windows do not
+//! count. Lists are short, so that an insertion costs the same at a hundred jobs and at
 //! a hundred thousand.
 
 use crate::instance::{BitMatrix, Instance, ShiftInfo};
@@ -30,12 +30,7 @@ pub(crate) fn nearest(instance: &Instance<'_>) -> Vec<Vec<JobIx>> {
                     if !to.is_reachable() || !from.is_reachable() {
                         return (i64::MAX, other as u32);
                     }
-                    let (to, from) = (i64::from(to.seconds), i64::from(from.seconds));
-                    // Waiting or lateness that no order of the two can avoid.
-                    let after = (there.open.0 - (here.close.0 + here.work.0 + to)).max(0);
-                    let before = (here.open.0 - (there.close.0 + there.work.0 + from)).max(0);
-                    let gap = after.min(before).max(0) / 5;
-                    (to.min(from) + gap, other as u32)
+                    (i64::from(to.seconds.min(from.seconds)), other as u32)
                 })
                 .collect();
             let keep = MOST.min(others.len());
