@@ -1,8 +1,8 @@
 //! Neighbour lists: for each job the jobs it would be cheap to have next to.
 //!
 //! Nearness is travel the shorter way round, among jobs that some shift may take both; windows do not
-//! count. Lists are short, so that an insertion costs the same at a hundred jobs and at
-//! a hundred thousand.
+//! count. Lists are short, so that an insertion costs the same at a hundred jobs and at a hundred
+//! thousand.
 
 use crate::instance::{BitMatrix, Instance, ShiftInfo};
 use dispatch_data::ids::{JobIx, PlaceIx, ShiftIx};
@@ -20,17 +20,15 @@ pub(crate) fn nearest(instance: &Instance<'_>) -> Vec<Vec<JobIx>> {
         .into_par_iter()
         .map(|job| {
             let here = &instance.nodes[job];
-            let mut others: Vec<(i64, u32)> = at_hand(job)
+            let mut others: Vec<(u32, u32)> = at_hand(job)
                 .into_iter()
                 .filter(|other| *other != job && takers.overlap(job, *other))
-                .map(|other| {
+                .filter_map(|other| {
                     let there = &instance.nodes[other];
                     let to = instance.leg(shift, here.place, there.place);
                     let from = instance.leg(shift, there.place, here.place);
-                    if !to.is_reachable() || !from.is_reachable() {
-                        return (i64::MAX, other as u32);
-                    }
-                    (i64::from(to.seconds.min(from.seconds)), other as u32)
+                    let reachable = to.is_reachable() && from.is_reachable();
+                    reachable.then(|| (to.seconds.min(from.seconds), other as u32))
                 })
                 .collect();
             let keep = MOST.min(others.len());
@@ -39,7 +37,7 @@ pub(crate) fn nearest(instance: &Instance<'_>) -> Vec<Vec<JobIx>> {
                 others.truncate(keep);
             }
             others.sort_unstable();
-            others.into_iter().filter(|(far, _)| *far < i64::MAX).map(|(_, other)| JobIx(other)).collect()
+            others.into_iter().map(|(_, other)| JobIx(other)).collect()
         })
         .collect()
 }
@@ -81,7 +79,7 @@ fn at_hand<'a>(instance: &'a Instance<'_>, shift: &ShiftInfo) -> Box<dyn Fn(usiz
     })
 }
 
-/// Places weighed for each neighbour listed, where not all are: windows may speak against near ones.
+/// Places weighed for each neighbour listed, where not all are: no shift may take both jobs of some near ones.
 const WEIGHED: usize = 3;
 
 /// Eligible shifts listed per job.
