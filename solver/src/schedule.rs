@@ -155,8 +155,8 @@ fn activity(instance: &Instance<'_>, route: &Route, at: usize) -> Activity {
                     None => takes.push(Take { part: fetch.part, quantity: fetch.quantity, lot: fetch.lot }),
                 }
             }
-            let tools: Vec<ToolIx> =
-                supply.tools.iter().filter(|(own, _)| *own as usize == at).map(|(_, tool)| *tool).collect();
+            let here = supply.tools.iter().filter(|tooled| tooled.collection as usize == at);
+            let tools: Vec<ToolIx> = here.map(|tooled| tooled.tool).collect();
             Activity::Collection { site, takes, tools }
         }
     }

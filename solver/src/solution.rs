@@ -52,6 +52,8 @@ pub(crate) struct Solution<'a> {
     /// What the search reckons each job to cost when it is left out.
     reckoned: Vec<Cost>,
     scratch: Vec<RouteNode>,
+    /// Scratch memory: a route without its collection.
+    bare: Route,
     // Undo: copies of the routes touched since the last mark.
     saved: Vec<Route>,
     saved_count: usize,
@@ -102,6 +104,7 @@ impl<'a> Solution<'a> {
             owed: Cost::ZERO,
             reckoned: instance.nodes[..instance.jobs].iter().map(|node| node.drop).collect(),
             scratch: Vec::new(),
+            bare: Route::empty(ShiftIx(0)),
             saved: Vec::new(),
             saved_count: 0,
             touched: vec![0; shifts],
@@ -366,19 +369,30 @@ impl<'a> Solution<'a> {
             let van_elsewhere =
                 |part| elsewhere.iter().find(|(other, _)| *other == part).map_or(0, |(_, units)| *units);
             let left = Leftover { lots, van_elsewhere: &van_elsewhere };
-            let mut settled = supply::settle(instance, info, &mut route.stops, &left, &mut route.supply);
+            let from = route.same_as_settled();
+            let mut settled = supply::resume(instance, info, &mut route.stops, from, &left, &mut route.supply);
             // A collection that brings nothing any more is not worth its way.
             while settled {
                 let idle =
                     (0..route.stops.len()).find(|at| !instance.is_job(route.stops[*at].id) && !route.supply.needs(*at));
                 let Some(idle) = idle else { break };
                 route.stops.remove(idle);
-                settled = supply::settle(instance, info, &mut route.stops, &left, &mut route.supply);
+                settled = supply::resume(instance, info, &mut route.stops, idle, &left, &mut route.supply);
             }
             settled
         };
+        #[cfg(debug_assertions)]
+        if settled {
+            let (mut stops, mut anew) = (route.stops.clone(), supply::Supply::default());
+            let van_elsewhere =
+                |part| elsewhere.iter().find(|(other, _)| *other == part).map_or(0, |(_, units)| *units);
+            let left = Leftover { lots, van_elsewhere: &van_elsewhere };
+            assert!(supply::settle(instance, info, &mut stops, &left, &mut anew));
+            assert_eq!((&stops, &anew), (&route.stops, &route.supply), "supply settled in part against the whole");
+        }
         if !settled {
             route.supply.clear();
+            route.forget();
         }
         for fetch in &route.supply.fetches {
             if let Some(lot) = fetch.lot {

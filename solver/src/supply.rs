@@ -34,27 +34,49 @@ pub(crate) struct Kept {
     pub(crate) quantity: u32,
 }
 
-/// The supply of one route.
+/// A tool that a collection brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Tooled {
+    /// Position of the collection among the stops.
+    pub(crate) collection: u32,
+    /// Position of the first visit that needs it.
+    visit: u32,
+    pub(crate) tool: ToolIx,
+}
+
+/// Units that one visit takes from the van.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct VanUse {
+    visit: u32,
+    /// Where [`Supply::van`] has the part.
+    at: u32,
+    units: u32,
+}
+
+/// The supply of one route. All lists but [`Supply::van`] are in the order of visits.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Supply {
     pub(crate) fetches: Vec<Fetch>,
-    /// Tools collected: position of the collection and the tool.
-    pub(crate) tools: Vec<(u32, ToolIx)>,
+    pub(crate) tools: Vec<Tooled>,
     /// Units taken from the van over the route.
     pub(crate) van: SmallVec<[(PartIx, u32); 4]>,
+    /// The same by visit.
+    van_uses: Vec<VanUse>,
     /// What comes from frozen collections of the same day.
     pub(crate) kept: Vec<Kept>,
 }
 
 impl Clone for Supply {
     fn clone(&self) -> Self {
-        let Self { fetches, tools, van, kept } = self;
-        Self { fetches: fetches.clone(), tools: tools.clone(), van: van.clone(), kept: kept.clone() }
+        let mut copy = Self::default();
+        copy.clone_from(self);
+        copy
     }
     /// Field by field, so that a copy over an old one needs no new memory.
     fn clone_from(&mut self, source: &Self) {
-        let Self { fetches, tools, van, kept } = source;
+        let Self { fetches, tools, van, van_uses, kept } = source;
         self.kept.clone_from(kept);
+        self.van_uses.clone_from(van_uses);
         self.fetches.clone_from(fetches);
         self.tools.clone_from(tools);
         self.van.clone_from(van);
@@ -63,16 +85,32 @@ impl Clone for Supply {
 
 impl Supply {
     pub(crate) fn clear(&mut self) {
-        let Self { fetches, tools, van, kept } = self;
+        let Self { fetches, tools, van, van_uses, kept } = self;
         kept.clear();
+        van_uses.clear();
         fetches.clear();
         tools.clear();
         van.clear();
     }
+    /// Gives back what visits from this position on have.
+    fn rewind(&mut self, from: usize) {
+        let Self { fetches, tools, van, van_uses, kept } = self;
+        let early = |visit: u32| (visit as usize) < from;
+        fetches.truncate(fetches.partition_point(|fetch| early(fetch.visit)));
+        tools.truncate(tools.partition_point(|tooled| early(tooled.visit)));
+        kept.truncate(kept.partition_point(|kept| early(kept.visit)));
+        while let Some(used) = van_uses.pop_if(|used| !early(used.visit)) {
+            van[used.at as usize].1 -= used.units;
+        }
+        // Parts come into the list when they are first used, so those not used any more are its end.
+        while van.last().is_some_and(|(_, units)| *units == 0) {
+            van.pop();
+        }
+    }
     /// Whether a collection at this position brings anything.
     pub(crate) fn needs(&self, collection: usize) -> bool {
         self.fetches.iter().any(|fetch| fetch.collection as usize == collection)
-            || self.tools.iter().any(|(at, _)| *at as usize == collection)
+            || self.tools.iter().any(|tooled| tooled.collection as usize == collection)
     }
     fn kept_use(&self, frozen: u32, part: PartIx) -> u32 {
         self.kept.iter().filter(|own| own.frozen == frozen && own.part == part).map(|own| own.quantity).sum()
@@ -115,6 +153,31 @@ pub(crate) fn settle(
     extend(instance, shift, stops, 0, left, supply)
 }
 
+/// The same where `supply` is that of a day which began with the same stops up to `from`, at least: what they have is kept
+/// as far as it cannot be otherwise now.
+pub(crate) fn resume(
+    instance: &Instance<'_>,
+    shift: &ShiftInfo,
+    stops: &mut [RouteNode],
+    from: usize,
+    left: &Leftover<'_>,
+    supply: &mut Supply,
+) -> bool {
+    let mut from = from;
+    if shift.shares_van {
+        from = 0;
+    } else if !instance.boundless {
+        // The van gives the same whatever else happens; other routes may have taken from lots since, or given back.
+        from = supply.fetches.first().map_or(from, |fetch| from.min(fetch.visit as usize));
+    }
+    supply.rewind(from);
+    if !instance.boundless {
+        // Nobody before `from` has anything of a lot.
+        stops[..from].iter_mut().for_each(|stop| stop.not_before = Time::ALWAYS);
+    }
+    extend(instance, shift, stops, from, left, supply)
+}
+
 /// The same where the stops before `from` are settled already: what follows them takes from what they leave.
 pub(crate) fn extend(
     instance: &Instance<'_>,
@@ -141,12 +204,13 @@ pub(crate) fn extend(
         }
         // A guest is not among the settled pairs.
         let tooled = job.index() < instance.jobs && instance.tooled.get(shift.ix.index(), job.index());
-        if !tooled && !tool_up(instance, shift, job, &collections, supply) {
+        if !tooled && !tool_up(instance, shift, job, at as u32, &collections, supply) {
             return false;
         }
         for need in instance.parts_of(job) {
             let elsewhere = if shift.shares_van { (left.van_elsewhere)(need.part) } else { 0 };
-            let mut missing = need.quantity - take_from_van(shift, supply, need.part, need.quantity, elsewhere);
+            let mut missing =
+                need.quantity - take_from_van(shift, supply, at as u32, need.part, need.quantity, elsewhere);
             for (frozen, part, units) in shift.settled.iter().flat_map(|settled| &settled.surplus) {
                 if *part == need.part {
                     let quantity = units.saturating_sub(supply.kept_use(*frozen, *part)).min(missing);
@@ -166,22 +230,27 @@ pub(crate) fn extend(
 
 /// Units that the van has for a visit; they are taken.
 #[inline]
-fn take_from_van(shift: &ShiftInfo, supply: &mut Supply, part: PartIx, quantity: u32, elsewhere: u32) -> u32 {
+fn take_from_van(
+    shift: &ShiftInfo,
+    supply: &mut Supply,
+    visit: u32,
+    part: PartIx,
+    quantity: u32,
+    elsewhere: u32,
+) -> u32 {
     let stocked = stocked(shift, part).saturating_sub(elsewhere);
-    match supply.van.iter_mut().find(|(own, _)| *own == part) {
-        Some((_, used)) => {
-            let units = stocked.saturating_sub(*used).min(quantity);
-            *used += units;
-            units
+    let known = supply.van.iter().position(|(own, _)| *own == part);
+    let at = known.unwrap_or(supply.van.len());
+    let used = known.map_or(0, |at| supply.van[at].1);
+    let units = stocked.saturating_sub(used).min(quantity);
+    if units > 0 {
+        match known {
+            Some(at) => supply.van[at].1 += units,
+            None => supply.van.push((part, units)),
         }
-        None => {
-            let units = stocked.min(quantity);
-            if units > 0 {
-                supply.van.push((part, units));
-            }
-            units
-        }
+        supply.van_uses.push(VanUse { visit, at: at as u32, units });
     }
+    units
 }
 
 /// Collects the tools that a job needs and the technician has not. False where none of the collections has one of
@@ -190,12 +259,13 @@ fn tool_up(
     instance: &Instance<'_>,
     shift: &ShiftInfo,
     job: JobIx,
+    visit: u32,
     collections: &[(u32, SiteIx)],
     supply: &mut Supply,
 ) -> bool {
     let own = instance.problem.technician(shift.technician);
     for tool in &instance.job(job).tools {
-        if shift.holds(own, *tool) || supply.tools.iter().any(|(_, taken)| taken == tool) {
+        if shift.holds(own, *tool) || supply.tools.iter().any(|tooled| tooled.tool == *tool) {
             continue;
         }
         let source = collections.iter().rev().find(|(_, site)| {
@@ -203,7 +273,7 @@ fn tool_up(
             site.unlimited || site.tools.contains(tool)
         });
         match source {
-            Some((collection, _)) => supply.tools.push((*collection, *tool)),
+            Some((collection, _)) => supply.tools.push(Tooled { collection: *collection, visit, tool: *tool }),
             None => return false,
         }
     }
@@ -277,5 +347,42 @@ mod tests {
             }
         }
         assert!(collecting > 20, "{collecting}");
+    }
+
+    #[test]
+    fn a_day_that_changes_from_some_stop_on_is_settled_as_if_it_were_new() {
+        let (mut kept_some, mut refused) = (0, 0);
+        for seed in 0..60 {
+            let (problem, travel) = random_day(seed, Size { jobs: 24, technicians: 4 });
+            let instance = Instance::new(&problem, &travel);
+            let solution = construct(&instance, None, &|| false);
+            for route in solution.routes.iter().filter(|route| !route.is_empty()) {
+                let shift = instance.shift(route.shift);
+                let van_elsewhere = |part| solution.van_elsewhere(route.shift, part);
+                // What others left in lots, before and after they take some or give some back.
+                for (less, more) in [(0, 0), (1, 0), (0, 1)] {
+                    let mut lots = solution.lots_left().to_vec();
+                    for fetch in &route.supply.fetches {
+                        fetch.lot.into_iter().for_each(|lot| lots[lot.index()] += fetch.quantity);
+                    }
+                    lots.iter_mut().for_each(|units| *units = units.saturating_sub(less) + more);
+                    let left = Leftover { lots: &lots, van_elsewhere: &van_elsewhere };
+                    for first in 0..=route.stops.len() {
+                        let mut stops = route.stops[..first].to_vec();
+                        stops.extend(route.stops[first..].iter().rev().skip(1));
+                        let (mut anew, mut whole) = (stops.clone(), Supply::default());
+                        let (mut resumed, mut supply) = (stops, route.supply.clone());
+                        let fits = settle(&instance, shift, &mut anew, &left, &mut whole);
+                        assert_eq!(resume(&instance, shift, &mut resumed, first, &left, &mut supply), fits);
+                        if fits {
+                            assert_eq!((&resumed, &supply), (&anew, &whole), "seed {seed}, from {first}");
+                            kept_some += usize::from(supply.van_uses.iter().any(|used| (used.visit as usize) < first));
+                        }
+                        refused += usize::from(!fits);
+                    }
+                }
+            }
+        }
+        assert!(kept_some > 100 && refused > 20, "{kept_some} {refused}");
     }
 }

@@ -123,10 +123,15 @@ impl Route {
             }
     }
 
+    /// How many stops it begins with are those that it was settled with; none where that is not known.
+    pub(crate) fn same_as_settled(&self) -> usize {
+        self.known.iter().zip(&self.stops).take_while(|(old, new)| old == new).count()
+    }
+
     /// Which stops are not as they are known.
     fn changed(&self) -> Range<usize> {
         let (known, stops) = (&self.known, &self.stops);
-        let kept = known.iter().zip(stops).take_while(|(old, new)| old == new).count();
+        let kept = self.same_as_settled();
         let most = known.len().min(stops.len()) - kept;
         let same = known.iter().rev().zip(stops.iter().rev()).take(most).take_while(|(old, new)| old == new).count();
         kept..stops.len() - same

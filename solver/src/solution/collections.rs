@@ -28,9 +28,10 @@ impl Solution<'_> {
             .min()
             .unwrap_or(at + 1);
         let node = route.stops[at];
-        let mut bare = route.clone();
+        let bare = &mut self.bare;
+        bare.restart(&self.routes[shift.index()]);
         bare.stops.remove(at);
-        if !bare.refresh(self.instance) {
+        if !bare.resume(self.instance) {
             return;
         }
         let limit = first_need.saturating_sub(1).max(at);
@@ -43,9 +44,9 @@ impl Solution<'_> {
         }
         self.save(shift);
         let (stops, cost) = (route_stops(&self.routes[shift.index()]), self.routes[shift.index()].cost);
-        let mut moved = bare.stops;
+        let moved = &mut self.routes[shift.index()].stops;
+        moved.remove(at);
         moved.insert(best, node);
-        self.routes[shift.index()].stops = moved;
         if !self.settle(shift) || self.routes[shift.index()].cost > cost {
             self.routes[shift.index()].stops = stops;
             self.settle_or_clear(shift);

@@ -71,6 +71,7 @@ impl<'a> Solution<'a> {
             owed: self.owed,
             reckoned: self.reckoned.clone(),
             scratch: Vec::new(),
+            bare: Route::empty(ShiftIx(0)),
             saved: Vec::new(),
             saved_count: 0,
             touched: vec![0; self.routes.len()],
