@@ -326,11 +326,13 @@ impl<'a> Island<'a> {
             }
             solution.remove(&ruin.removed);
         }
-        recreate.mend(solution, &ruin.removed, ruin.seed, rng);
-        reseat(solution);
-        let after = solution.lenient_cost();
         let chance: f64 = rng.random_range(f64::MIN_POSITIVE..1.0);
-        if (after.0 - before.0) as f64 >= -temperature * chance.ln() {
+        let bar = before.0 as f64 - temperature * chance.ln();
+        let in_reach = recreate.mend(solution, &ruin.removed, ruin.seed, bar, rng);
+        if in_reach {
+            reseat(solution);
+        }
+        if !in_reach || solution.lenient_cost().0 as f64 >= bar {
             solution.undo();
         } else {
             pool.offer(solution);

@@ -7,6 +7,7 @@ use crate::insertion::{Finder, weight_of};
 use crate::instance::Instance;
 use crate::solution::{Solution, node_of};
 use dispatch_data::ids::JobIx;
+use dispatch_data::units::Cost;
 use rand::RngExt;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -55,30 +56,51 @@ impl Recreate {
         Self { finder: Finder::remembering(instance), order: Vec::new(), blinks: Blinks::new(rng) }
     }
 
-    /// Puts back what was removed, and tries some of those that were out before.
+    /// Puts back what was removed, and tries some of those that were out before. False, and the plan half mended, once it
+    /// is plain that the plan will not cost less than `bar` cents, unless a visit more made it cheaper.
     pub(crate) fn mend(
         &mut self,
         solution: &mut Solution<'_>,
         removed: &[JobIx],
         seed: Option<JobIx>,
+        bar: f64,
         rng: &mut Xoshiro256PlusPlus,
-    ) {
+    ) -> bool {
         self.order.clear();
         self.order.extend(removed.iter().map(|job| (0, *job)));
         self.add_absent(solution, removed.len(), seed, rng);
         self.sort(solution.instance, rng);
         let order = std::mem::take(&mut self.order);
         let generous = rng.random_bool(GENEROUS);
+        // What the plan will cost if all that are still to come cost nothing.
+        let to_come: Cost = order.iter().map(|(_, job)| solution.price_of_leaving(*job)).sum();
+        let mut least = solution.lenient_cost() - to_come;
+        let mut in_reach = true;
         for (_, job) in &order {
-            let price = weight_of(solution.price_of_leaving(*job));
-            let limit = if generous { i64::MAX } else { price };
+            let price = solution.price_of_leaving(*job);
+            let room = bar - least.0 as f64;
+            if room <= 0.0 {
+                in_reach = false;
+                break;
+            }
+            let limit = if generous {
+                i64::MAX
+            } else if room < price.0 as f64 {
+                // One cent more for what is lost in rounding.
+                weight_of(Cost(room.ceil() as i64 + 1))
+            } else {
+                weight_of(price)
+            };
+            let before = solution.lenient_cost();
             let blinks = &mut self.blinks;
             let found = self.finder.best(solution, *job, limit, || blinks.blink(rng));
             if let Some(insertion) = found {
                 solution.insert(*job, insertion);
             }
+            least += solution.lenient_cost() - before + price;
         }
         self.order = order;
+        in_reach
     }
 
     fn add_absent(
@@ -142,5 +164,49 @@ impl Recreate {
             entry.0 = key(entry.1);
         }
         self.order.sort_by_key(|(key, _)| *key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::construct::construct;
+    use crate::ruin::Ruin;
+    use crate::tests::random_day::{Size, random_day, rng};
+
+    #[test]
+    fn only_what_is_out_of_reach_is_given_up() {
+        let (mut tried, mut reached, mut given_up, mut dearer) = (0, 0, 0, 0);
+        for seed in 0..60 {
+            let (problem, travel) = random_day(seed, Size { jobs: 24, technicians: 4 });
+            let instance = Instance::new(&problem, &travel);
+            let mut solution = construct(&instance, None, &|| false);
+            let mut rng = rng(seed);
+            let (mut ruin, mut recreate) = (Ruin::new(&instance), Recreate::new(&instance, &mut rng));
+            for _ in 0..30 {
+                ruin.choose(&solution, &mut rng);
+                let mut mended = |bar: f64| {
+                    let mut rng = rng.clone();
+                    solution.begin();
+                    solution.remove(&ruin.removed);
+                    let in_reach = recreate.mend(&mut solution, &ruin.removed, ruin.seed, bar, &mut rng);
+                    let cost = solution.lenient_cost();
+                    solution.undo();
+                    (in_reach, cost)
+                };
+                let (always, cost) = mended(f64::INFINITY);
+                assert!(always, "seed {seed}");
+                let (in_reach, again) = mended(cost.0 as f64 + 1.0);
+                reached += u32::from(in_reach && again == cost);
+                let (in_reach, again) = mended(cost.0 as f64 * 0.99);
+                given_up += u32::from(!in_reach);
+                dearer += u32::from(in_reach && again >= cost);
+                tried += 1;
+                let _next: u64 = rng.random();
+            }
+        }
+        // Places are passed over at random, so that now and then the plan is another one.
+        assert!(reached > tried * 5 / 6, "{reached} of {tried}");
+        assert!(given_up > tried / 4 && given_up + dearer > tried * 9 / 10, "{given_up} and {dearer} of {tried}");
     }
 }

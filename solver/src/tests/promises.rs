@@ -92,7 +92,7 @@ fn undo_restores_price_places_and_lots() {
             solution.begin();
             ruin.choose(&solution, &mut rng);
             solution.remove(&ruin.removed);
-            recreate.mend(&mut solution, &ruin.removed, ruin.seed, &mut rng);
+            recreate.mend(&mut solution, &ruin.removed, ruin.seed, f64::INFINITY, &mut rng);
             assert_eq!(solution.cost(), solution.recounted(), "seed {seed}");
             if rng.random_bool(0.5) {
                 solution.undo();
@@ -129,7 +129,7 @@ fn what_is_remembered_of_a_route_is_what_a_fresh_look_finds() {
                 assert_eq!(known, found, "seed {seed}, {job:?}");
                 compared += u32::from(found.is_some());
             }
-            recreate.mend(&mut solution, &ruin.removed, ruin.seed, &mut rng);
+            recreate.mend(&mut solution, &ruin.removed, ruin.seed, f64::INFINITY, &mut rng);
             if rng.random_bool(0.6) {
                 solution.undo();
             }

@@ -91,7 +91,7 @@ fn a_closed_shift_stays_as_it_is_and_a_barred_job_out() {
         solution.begin();
         ruin.choose(&solution, &mut rng);
         solution.remove(&ruin.removed);
-        recreate.mend(&mut solution, &ruin.removed, ruin.seed, &mut rng);
+        recreate.mend(&mut solution, &ruin.removed, ruin.seed, f64::INFINITY, &mut rng);
     }
     assert_eq!(before, closed(&solution));
     assert!(out.iter().all(|job| solution.shift_of(*job).is_none()));
