@@ -202,7 +202,6 @@ mod tests {
                 given_up += u32::from(!in_reach);
                 dearer += u32::from(in_reach && again >= cost);
                 tried += 1;
-                let _next: u64 = rng.random();
             }
         }
         // Places are passed over at random, so that now and then the plan is another one.

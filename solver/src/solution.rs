@@ -379,17 +379,14 @@ impl<'a> Solution<'a> {
                 route.stops.remove(idle);
                 settled = supply::resume(instance, info, &mut route.stops, idle, &left, &mut route.supply);
             }
+            #[cfg(debug_assertions)]
+            if settled {
+                let (mut stops, mut anew) = (route.stops.clone(), supply::Supply::default());
+                assert!(supply::settle(instance, info, &mut stops, &left, &mut anew));
+                assert_eq!((&stops, &anew), (&route.stops, &route.supply), "supply settled in part against the whole");
+            }
             settled
         };
-        #[cfg(debug_assertions)]
-        if settled {
-            let (mut stops, mut anew) = (route.stops.clone(), supply::Supply::default());
-            let van_elsewhere =
-                |part| elsewhere.iter().find(|(other, _)| *other == part).map_or(0, |(_, units)| *units);
-            let left = Leftover { lots, van_elsewhere: &van_elsewhere };
-            assert!(supply::settle(instance, info, &mut stops, &left, &mut anew));
-            assert_eq!((&stops, &anew), (&route.stops, &route.supply), "supply settled in part against the whole");
-        }
         if !settled {
             route.supply.clear();
             route.forget();

@@ -140,7 +140,7 @@ pub(crate) fn spare(shift: &ShiftInfo, supply: &Supply, part: PartIx, elsewhere:
     van + brought.map(|(frozen, _, units)| units.saturating_sub(supply.kept_use(*frozen, part))).sum::<u32>()
 }
 
-/// Settles the supply of a route; `None` when some visit cannot have what it needs. Collections
+/// Settles the supply of a route; false when some visit cannot have what it needs. Collections
 /// learn their earliest start.
 pub(crate) fn settle(
     instance: &Instance<'_>,
@@ -163,13 +163,10 @@ pub(crate) fn resume(
     left: &Leftover<'_>,
     supply: &mut Supply,
 ) -> bool {
-    let mut from = from;
-    if shift.shares_van {
-        from = 0;
-    } else if !instance.boundless {
-        // The van gives the same whatever else happens; other routes may have taken from lots since, or given back.
-        from = supply.fetches.first().map_or(from, |fetch| from.min(fetch.visit as usize));
-    }
+    // The van gives the same whatever else happens, unless it is shared; other routes may have taken from lots since, or
+    // given back.
+    let first_lots = supply.fetches.first().filter(|_| !instance.boundless).map_or(from, |fetch| fetch.visit as usize);
+    let from = if shift.shares_van { 0 } else { from.min(first_lots) };
     supply.rewind(from);
     if !instance.boundless {
         // Nobody before `from` has anything of a lot.
